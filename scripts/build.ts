@@ -1,0 +1,110 @@
+/**
+ * Builds `dist/`. With `--js`, only what running needs: the JavaScript, in a fraction of a second.
+ *
+ *     dist/bin/moebi.js     the command: checks Node's version, then loads the rest
+ *     dist/cli/main.js      the command line
+ *     dist/index.js         the library, `import … from "moebi"`
+ *     dist/testing.js       `import … from "moebi/testing"`
+ *     dist/chunks/          what they share, and what they load only when needed (the terminal)
+ *     dist/types/           declarations
+ *
+ * The command and the library are outputs of one build and share their chunks. A file that a user loads with `-r`
+ * imports "moebi" inside the command's process: with two builds it would get a second runtime, with no processes in it.
+ */
+import { execFileSync } from "node:child_process";
+import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type BuildOptions, type Metafile } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+const dayMs = 24 * 60 * 60 * 1000;
+
+const options = {
+  absWorkingDir: root,
+  entryPoints: { index: "src/index.ts", testing: "src/testing.ts", "cli/main": "src/cli/main.ts" },
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  metafile: true,
+  logLevel: "warning",
+  // esbuild starts a native program that it finds beside itself. The others are optional, and tried for by what we bundle.
+  external: ["esbuild", "react-devtools-core", "bufferutil", "utf-8-validate"],
+  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  // CommonJS packages inside an ES module ask for Node's own modules with `require`.
+  banner: {
+    js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
+  },
+} satisfies BuildOptions;
+
+async function buildJavaScript(): Promise<Metafile> {
+  const { metafile } = await build(options);
+  await mkdir(join(dist, "bin"), { recursive: true });
+  await copyFile(join(root, "src/cli/bin.js"), join(dist, "bin/moebi.js"));
+  await chmod(join(dist, "bin/moebi.js"), 0o755);
+  return metafile;
+}
+
+function buildDeclarations(): void {
+  const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+}
+
+/** Removes chunks of earlier builds; not those of today, which a running session may yet load. */
+async function pruneChunks(metafile: Metafile): Promise<void> {
+  const chunks = join(dist, "chunks");
+  for (const name of await readdir(chunks).catch(() => [])) {
+    if (`dist/chunks/${name}` in metafile.outputs) continue;
+    const { mtimeMs } = await stat(join(chunks, name));
+    if (Date.now() - mtimeMs > dayMs) await rm(join(chunks, name));
+  }
+}
+
+/** The folder of the package that `path` is a file of: the last `node_modules/name` or `node_modules/@scope/name` in it. */
+function packageFolder(path: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+}
+
+/** The licences of the packages that are part of the bundle ask to be passed on with it. */
+async function writeNotices(metafile: Metafile): Promise<void> {
+  const folders = new Set<string>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const input of Object.keys(output.inputs)) {
+      const folder = packageFolder(input);
+      if (folder !== undefined) folders.add(folder);
+    }
+  }
+  const notices: string[] = [];
+  for (const folder of [...folders].sort()) {
+    const manifest = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8")) as Record<string, unknown>;
+    const file = (await readdir(join(root, folder))).find((name) => /^licen[cs]e/i.test(name));
+    const text =
+      file === undefined ? `Licence: ${String(manifest["license"])}` : await readFile(join(root, folder, file), "utf8");
+    notices.push(`${String(manifest["name"])} ${String(manifest["version"])}\n\n${text.trim()}\n`);
+  }
+  await writeFile(join(dist, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+/** What `scripts/ensure.sh` compares sources with: as old as the moment the build began, so that an edit during it counts. */
+async function stamp(startedMs: number): Promise<void> {
+  const path = join(dist, ".built");
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, "");
+  await utimes(path, startedMs / 1000, startedMs / 1000);
+}
+
+const startedMs = Date.now();
+const onlyJavaScript = process.argv.includes("--js");
+if (!onlyJavaScript) await rm(dist, { recursive: true, force: true });
+const metafile = await buildJavaScript();
+await pruneChunks(metafile);
+if (!onlyJavaScript) {
+  buildDeclarations();
+  await writeNotices(metafile);
+}
+await stamp(startedMs);

@@ -1,0 +1,43 @@
+/**
+ * Before each test file: a home of its own, no settings of the user's, an EPMD port that nobody listens on. So no test
+ * touches the user's cookie or history, or finds the user's nodes.
+ * After it: whatever still holds the process open is a leak, and fails the file.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect } from "vitest";
+import { leftOpen } from "./left-open.ts";
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("A server on port 0 has no port");
+  return address.port;
+}
+
+for (const name of Object.keys(process.env)) {
+  if (/^(MOEBI|XDG)_/.test(name) && name !== "MOEBI_TEST_TIMEOUT") Reflect.deleteProperty(process.env, name);
+}
+
+const home = await mkdtemp(join(tmpdir(), "moebi-test-"));
+process.env["HOME"] = home;
+process.env["USERPROFILE"] = home;
+process.env["MOEBI_EPMD_PORT"] = String(await freePort());
+// Programs that tests start would otherwise compile everything again, in each new home.
+process.env["NODE_COMPILE_CACHE"] ??= new URL("../../node_modules/.cache/moebi/compile", import.meta.url).pathname;
+
+const before = process.getActiveResourcesInfo();
+
+// Registered first, so it runs after the file's own hooks.
+afterAll(async () => {
+  try {
+    expect(await leftOpen(before), "still open when the file's tests were done").toEqual([]);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+});
