@@ -1,0 +1,112 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import {
+  countLines,
+  importViolations,
+  isTypesOnly,
+  lengthViolations,
+  maxLines,
+  testViolations,
+} from "./support/architecture.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const files = new Map(
+  globSync("{src,test,scripts}/**/*.{ts,tsx,js}", { cwd: root }).map((path) => [
+    path.split(sep).join("/"),
+    readFileSync(join(root, path), "utf8"),
+  ]),
+);
+
+/** Source files without a test of their own, and why. */
+const untested = new Map<string, string>([]);
+
+describe("the source", () => {
+  test("is there", () => {
+    expect([...files.keys()]).toContain("src/term/pid.ts");
+  });
+
+  test("imports along the layers, and each package in its place", () => {
+    expect(importViolations(files)).toEqual([]);
+  });
+
+  test(`has no file of more than ${maxLines} lines beside its documentation`, () => {
+    expect(lengthViolations(files)).toEqual([]);
+  });
+
+  test("has a test of the same name for every file", () => {
+    expect(testViolations(files, untested)).toEqual([]);
+  });
+});
+
+describe("importViolations()", () => {
+  const violations = (path: string, text: string) => importViolations(new Map([[path, text]]));
+
+  test.each([
+    ["src/process/spawn.ts", 'import { encode } from "../node/wire/codec.ts";'],
+    ["src/otp/task.ts", 'import type { Link } from "../node/carrier.ts";'],
+    ["src/shell/server.ts", 'export { app } from "../terminal/app.tsx";'],
+    ["src/terminal/app.tsx", 'const cli = await import("../cli/main.ts");'],
+    ["src/index.ts", 'import { app } from "./terminal/app.tsx";'],
+    ["src/shell/helpers/h.ts", 'import { spawn } from "../../index.ts";'],
+    ["src/term/pid.ts", 'import { x } from "../../test/support/x.ts";'],
+    ["src/shell/complete.ts", 'import { Box } from "ink";'],
+    ["src/terminal/app.tsx", 'import yargs from "yargs/yargs";'],
+    ["src/node/node.ts", 'import WebSocket from "ws";'],
+    ["src/term/codec.ts", 'import _ from "lodash";'],
+    ["src/extra/file.ts", "export const a = 1;"],
+  ])("tells of %s with %s", (path, text) => {
+    expect(violations(path, text)).toHaveLength(1);
+  });
+
+  test.each([
+    ["src/process/spawn.ts", 'import { Pid } from "../term/pid.ts"; import { send } from "./send.ts";'],
+    ["src/node/wire/ws-transport.ts", 'import WebSocket from "ws"; import { createServer } from "node:net";'],
+    ["src/cli/main.ts", 'import yargs from "yargs/yargs"; const app = await import("../terminal/app.tsx");'],
+    ["src/index.ts", 'export { Task } from "./otp/task.ts";'],
+    ["src/term/inspect.ts", '// import { Box } from "ink";\nconst text = `import { Box } from "ink";`;'],
+  ])("has nothing against %s with %s", (path, text) => {
+    expect(violations(path, text)).toEqual([]);
+  });
+});
+
+describe("lengthViolations()", () => {
+  test("counts code and comments, but not documentation", () => {
+    const documented = `/**\n * What it does.\n */\nexport const a = 1;\n\n  /** One line. */\n// Why.\nexport const b = 2;\n`;
+    expect(countLines(documented)).toBe(4);
+  });
+
+  test("tells of a file that is one line too long", () => {
+    const line = "run();\n";
+    expect(lengthViolations(new Map([["src/a.ts", line.repeat(maxLines)]]))).toEqual([]);
+    expect(lengthViolations(new Map([["src/a.ts", line.repeat(maxLines + 1)]]))).toHaveLength(1);
+  });
+});
+
+describe("testViolations()", () => {
+  const source: [string, string] = ["src/term/codec.ts", "export const a = 1;"];
+
+  test("tells of a file without a test, and of nothing once it has one", () => {
+    expect(testViolations(new Map([source]), new Map())).toHaveLength(1);
+    expect(testViolations(new Map([source, ["test/term/codec.test.ts", ""]]), new Map())).toEqual([]);
+  });
+
+  test("asks for none of an index and of a file of types", () => {
+    const exempt = new Map([
+      ["src/term/index.ts", 'export { a } from "./a.ts";'],
+      ["src/node/carrier.ts", 'import type { A } from "./a.ts";\nexport type B = A;\nexport interface C { b: B }'],
+    ]);
+    expect(testViolations(exempt, new Map())).toEqual([]);
+    expect(isTypesOnly("export type A = 1; export const a = 1;")).toBe(false);
+    expect(isTypesOnly('import "./side-effect.ts";')).toBe(false);
+  });
+
+  test("takes an exception for as long as it is one", () => {
+    const exceptions = new Map([[source[0], "a reason"]]);
+    expect(testViolations(new Map([source]), exceptions)).toEqual([]);
+    expect(testViolations(new Map([source, ["test/term/codec.test.ts", ""]]), exceptions)).toHaveLength(1);
+    expect(testViolations(new Map(), exceptions)).toHaveLength(1);
+  });
+});
