@@ -1,0 +1,147 @@
+import type { Pid } from "../term/pid.ts";
+import { runAs } from "../process/context.ts";
+import { sendFrom } from "../process/destination.ts";
+import { demonitor, monitor } from "../process/monitors.ts";
+import type { Process } from "../process/process.ts";
+import { take } from "../process/receive.ts";
+import type { Runtime } from "../process/runtime.ts";
+import type { Device } from "./device.ts";
+import { asIoRequest, EOF, type IoError, ioReply, type IoRequest } from "./io-protocol.ts";
+import { OutputFilter } from "./output-filter.ts";
+
+export interface GroupOptions {
+  /** Prints what other nodes send as it is. Off: their output can't take over the terminal. */
+  readonly raw?: boolean;
+  /** The name it is registered under, such as `user`. */
+  readonly name?: string;
+}
+
+/**
+ * A group leader: the process through which others print and read. Output is served in the order it comes, whatever
+ * is being read; each read waits by itself, and is given up when the one who asked exits.
+ */
+export function startGroup(runtime: Runtime, device: Device, options: GroupOptions = {}): Process {
+  const group = new Group(runtime, device, options);
+  const process = runtime.spawn(() => group.loop(), { initialCall: "Group.loop/0" });
+  process.trapExit = true;
+  group.process = process;
+  if (options.name !== undefined) runtime.register(process, options.name);
+  return process;
+}
+
+/** How many remote processes' streams are told apart at once; the oldest is forgotten. */
+const STREAMS = 1000;
+
+class Group {
+  process!: Process;
+  private readonly runtime: Runtime;
+  private readonly device: Device;
+  private readonly raw: boolean;
+  private readonly filters = new Map<Pid, OutputFilter>();
+  /** What was read and not wanted yet: characters after the ones asked for. */
+  private leftover = "";
+
+  constructor(runtime: Runtime, device: Device, options: GroupOptions) {
+    this.runtime = runtime;
+    this.device = device;
+    this.raw = options.raw ?? false;
+  }
+
+  async loop(): Promise<never> {
+    for (;;) {
+      const message = await take(this.process, undefined);
+      const asked = asIoRequest(message);
+      if (asked === undefined) continue;
+      const { from, reply, request } = asked;
+      const answer = (value: unknown): void => runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
+      if (reads(request)) void this.read(from, request).then(answer);
+      else answer(await this.serve(from, request));
+    }
+  }
+
+  /** Everything that does not wait for a person. */
+  private async serve(from: Pid, request: IoRequest): Promise<unknown> {
+    switch (request[0]) {
+      case "put_chars":
+        await this.device.write(this.filtered(from, String(request[2])));
+        return "ok";
+      case "put_error":
+        await (this.device.writeError ?? this.device.write).call(this.device, this.filtered(from, String(request[2])));
+        return "ok";
+      case "get_geometry":
+        return (request[1] === "columns" ? this.device.columns : this.device.rows) ?? (["error", "enotsup"] satisfies IoError);
+      case "clear":
+        this.device.clear();
+        return this.device.kind === "terminal" ? "ok" : (["error", "enotsup"] satisfies IoError);
+      case "requests": {
+        let last: unknown = "ok";
+        for (const one of request[1]) last = await (reads(one) ? this.read(from, one) : this.serve(from, one));
+        return last;
+      }
+      default:
+        return ["error", "request"] satisfies IoError;
+    }
+  }
+
+  private async read(from: Pid, request: IoRequest): Promise<unknown> {
+    const gone = new AbortController();
+    const watch = monitor(this.process, from, {}, { onDown: () => gone.abort(new Error("The one who asked is gone")) });
+    try {
+      return (await this.readOne(request, gone.signal)) ?? EOF;
+    } catch {
+      return ["error", "terminated"] satisfies IoError;
+    } finally {
+      if (this.process.alive) demonitor(this.process, watch);
+    }
+  }
+
+  private async readOne(request: IoRequest, signal: AbortSignal): Promise<string | null | IoError> {
+    if (request[0] === "get_statement") return this.device.readStatement(request[1], signal);
+    const prompt = String(request[2] ?? "");
+    if (request[0] === "get_line") return (await this.readUntil(prompt, signal, (text) => text.indexOf("\n") + 1)) ?? null;
+    if (request[0] === "get_chars") {
+      const count = Number(request[3]);
+      return (await this.readUntil(prompt, signal, (text) => ([...text].length >= count ? [...text].slice(0, count).join("").length : 0))) ?? null;
+    }
+    if (request[0] === "get_until") {
+      const stop = String(request[3]);
+      return (await this.readUntil(prompt, signal, (text) => (text.includes(stop) ? text.indexOf(stop) + stop.length : 0))) ?? null;
+    }
+    return ["error", "request"];
+  }
+
+  /** Reads lines until `enough` says how much of the text so far is wanted; what is beyond it stays for the next. */
+  private async readUntil(prompt: string, signal: AbortSignal, enough: (text: string) => number): Promise<string | undefined> {
+    for (;;) {
+      const length = enough(this.leftover);
+      if (length > 0) {
+        const wanted = this.leftover.slice(0, length);
+        this.leftover = this.leftover.slice(length);
+        return wanted;
+      }
+      const line = await this.device.readLine(prompt, signal);
+      if (line === null) {
+        const rest = this.leftover;
+        this.leftover = "";
+        return rest === "" ? undefined : rest;
+      }
+      this.leftover += line;
+    }
+  }
+
+  /** What another node prints can't take over the terminal; each of its processes is a stream of its own. */
+  private filtered(from: Pid, text: string): string {
+    if (this.raw || from.node === this.runtime.name) return text;
+    let filter = this.filters.get(from);
+    if (filter === undefined) {
+      this.filters.set(from, (filter = new OutputFilter()));
+      const [oldest] = this.filters.keys();
+      if (this.filters.size > STREAMS && oldest !== undefined) this.filters.delete(oldest);
+    }
+    return filter.write(text);
+  }
+}
+
+function reads(request: IoRequest): boolean {
+  return request[0] === "get_line" || request[0] === "get_chars" || request[0] === "get_until" || request[0] === "get_statement";
+}

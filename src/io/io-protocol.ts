@@ -1,0 +1,45 @@
+import type { Pid } from "../term/pid.ts";
+import { isPid } from "../term/pid.ts";
+import { isRef, type Ref } from "../term/ref.ts";
+import type { StatementPrompts } from "./device.ts";
+
+/**
+ * Erlang's I/O protocol: what a process asks of its group leader, and how it is answered. Requests and answers are
+ * ordinary messages, so they cross nodes like any other. Beyond Erlang's: a whole statement, and failures apart.
+ */
+export type IoRequest =
+  | readonly ["put_chars", "unicode", string]
+  | readonly ["put_error", "unicode", string]
+  | readonly ["get_line", "unicode", prompt: string]
+  | readonly ["get_chars", "unicode", prompt: string, count: number]
+  | readonly ["get_until", "unicode", prompt: string, stop: string]
+  | readonly ["get_statement", StatementPrompts]
+  | readonly ["get_geometry", "columns" | "rows"]
+  | readonly ["clear"]
+  | readonly ["requests", readonly IoRequest[]];
+
+/** The answer to a request that could not be done. */
+export type IoError = readonly ["error", string];
+
+/** The end of input, as an answer. */
+export const EOF = "eof";
+
+/** `reply` is where the answer goes: an alias of the one who asks. */
+export function ioRequest(from: Pid, reply: Ref, request: IoRequest): readonly unknown[] {
+  return ["io_request", from, reply, request];
+}
+
+export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
+  return ["io_reply", reply, answer];
+}
+
+/** Takes a message apart if it is an I/O request. */
+export function asIoRequest(message: unknown): { from: Pid; reply: Ref; request: IoRequest } | undefined {
+  if (!Array.isArray(message) || message[0] !== "io_request") return undefined;
+  const [, from, reply, request] = message as unknown[];
+  return isPid(from) && isRef(reply) && Array.isArray(request) ? { from, reply, request: request as unknown as IoRequest } : undefined;
+}
+
+export function isIoError(answer: unknown): answer is IoError {
+  return Array.isArray(answer) && answer[0] === "error";
+}

@@ -1,0 +1,238 @@
+import { hasCode } from "../term/error.ts";
+import type { NodeName } from "../term/pid.ts";
+import type { Router, Runtime } from "../process/runtime.ts";
+import type { Signal } from "../process/signal.ts";
+import { connectionLost, receiveSignal, undeliverable } from "../process/signals.ts";
+import type { Carrier, DownReason, Link } from "./carrier.ts";
+import { NodeEvents } from "./node-events.ts";
+import { RemoteSpawns } from "./remote-spawn.ts";
+
+/** When a connection is made by first use: always, never, or not again once it was lost. As `dist_auto_connect`. */
+export type AutoConnect = "always" | "once" | "never";
+
+export interface ConnectionsOptions {
+  readonly autoConnect?: AutoConnect;
+  /** Whether nodes that connect here are told of each other and connect too. `true` by default. */
+  readonly connectAll?: boolean;
+  readonly hidden?: boolean;
+}
+
+interface Dial {
+  readonly queue: Signal[];
+  readonly done: Promise<boolean>;
+  readonly abort: AbortController;
+}
+
+/** A message to the node itself, under one of its reserved names. */
+export type Service = (message: unknown, from: NodeName) => void;
+
+const MESH = "net_kernel";
+
+/**
+ * The connections of a node, and the way its signals take: over the link if there is one, in a queue while one is
+ * being made, back to whoever waits if none can be. Order between two processes holds through all of it.
+ */
+export class Connections implements Router {
+  readonly runtime: Runtime;
+  readonly events: NodeEvents;
+  readonly spawns: RemoteSpawns;
+  readonly services = new Map<string, Service>();
+  private readonly carrier: Carrier;
+  private readonly options: ConnectionsOptions;
+  private readonly links = new Map<NodeName, Link>();
+  private readonly dials = new Map<NodeName, Dial>();
+  private readonly lost = new Set<NodeName>();
+  private readonly busy = new Map<NodeName, (() => void)[]>();
+  private stopped = false;
+
+  constructor(runtime: Runtime, carrier: Carrier, options: ConnectionsOptions = {}) {
+    this.runtime = runtime;
+    this.carrier = carrier;
+    this.options = options;
+    this.events = new NodeEvents(runtime);
+    this.spawns = new RemoteSpawns(runtime);
+    this.serve(MESH, (message) => this.mesh(message));
+    carrier.onLink = (link) => this.up(link);
+    runtime.router = this;
+  }
+
+  /** Takes the messages sent to a name of the node's own, which no process can register. */
+  serve(name: string, service: Service): void {
+    this.runtime.reserved.add(name);
+    this.services.set(name, service);
+  }
+
+  /** The names of the connected nodes, by kind. */
+  list(kind: "visible" | "hidden" | "connected" = "visible"): NodeName[] {
+    return [...this.links.values()]
+      .filter(({ peer }) => kind === "connected" || peer.hidden === (kind === "hidden"))
+      .map(({ peer }) => peer.name);
+  }
+
+  linkTo(node: NodeName): Link | undefined {
+    return this.links.get(node);
+  }
+
+  state(node: NodeName): "down" | "up" | "busy" {
+    return !this.links.has(node) ? "down" : this.busy.has(node) ? "busy" : "up";
+  }
+
+  drained(node: NodeName): Promise<void> | undefined {
+    const waiting = this.busy.get(node);
+    return waiting === undefined ? undefined : new Promise((resolve) => waiting.push(resolve));
+  }
+
+  route(node: NodeName, signal: Signal): void {
+    const link = this.links.get(node);
+    if (link !== undefined) {
+      this.transmit(link, signal);
+      return;
+    }
+    const dial = this.dials.get(node) ?? (this.mayDial(node) ? this.dial(node) : undefined);
+    if (dial === undefined) this.undelivered(signal);
+    // What waits must be what was meant, whatever the sender does to it meanwhile.
+    else dial.queue.push(this.carrier.snapshot(signal));
+  }
+
+  /** Connects by hand; whether there is a connection now. Gives up after the set-up time. */
+  async connect(node: NodeName): Promise<boolean> {
+    if (node === this.runtime.name || this.links.has(node)) return true;
+    if (this.stopped) return false;
+    return (this.dials.get(node) ?? this.dial(node)).done;
+  }
+
+  /** Ends the connection; whether there was one. */
+  disconnect(node: NodeName): boolean {
+    const link = this.links.get(node);
+    if (link === undefined) return false;
+    link.close("disconnect");
+    this.down(link, "disconnect");
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const dial of this.dials.values()) dial.abort.abort();
+    for (const node of [...this.links.keys()]) this.disconnect(node);
+    await this.carrier.stop();
+  }
+
+  private mayDial(node: NodeName): boolean {
+    const { autoConnect = "always" } = this.options;
+    return !this.stopped && autoConnect !== "never" && !(autoConnect === "once" && this.lost.has(node));
+  }
+
+  private dial(node: NodeName): Dial {
+    const abort = new AbortController();
+    const done = this.carrier.connect(node, abort.signal).then(
+      (link) => {
+        this.up(link);
+        return this.links.has(node);
+      },
+      (error: unknown) => {
+        this.failed(node, error);
+        return this.links.has(node);
+      },
+    );
+    const dial: Dial = { queue: [], done, abort };
+    this.dials.set(node, dial);
+    return dial;
+  }
+
+  private failed(node: NodeName, error: unknown): void {
+    const dial = this.dials.get(node);
+    this.dials.delete(node);
+    if (this.links.has(node)) return;
+    if (hasCode(error, "not_allowed") || hasCode(error, "version") || hasCode(error, "wrong_node")) {
+      this.runtime.log("error", `Connection to ${node} failed: ${(error as Error).message}`);
+    }
+    this.events.unreachable(node);
+    for (const signal of dial?.queue ?? []) this.undelivered(signal);
+  }
+
+  private up(link: Link): void {
+    const { peer } = link;
+    const old = this.links.get(peer.name);
+    if (this.stopped || old === link) {
+      if (old !== link) link.close("disconnect");
+      return;
+    }
+    if (old !== undefined) {
+      old.close("connection_closed");
+      this.down(old, "connection_closed");
+    }
+    this.links.set(peer.name, link);
+    this.events.up(peer);
+    const dial = this.dials.get(peer.name);
+    this.dials.delete(peer.name);
+    for (const signal of dial?.queue ?? []) this.transmit(link, signal);
+    if (this.options.connectAll !== false && !peer.hidden && this.options.hidden !== true) {
+      const others = this.list().filter((name) => name !== peer.name);
+      if (others.length > 0) this.transmit(link, this.toService(MESH, ["mesh", others]));
+    }
+    link.open({
+      signal: (signal) => this.receive(link, signal),
+      down: (reason) => this.down(link, reason),
+      drained: () => this.nowDrained(peer.name),
+    });
+  }
+
+  private down(link: Link, reason: DownReason): void {
+    const { name } = link.peer;
+    if (this.links.get(name) !== link) return;
+    this.links.delete(name);
+    this.lost.add(name);
+    this.nowDrained(name);
+    connectionLost(this.runtime, name);
+    this.spawns.lost(name);
+    this.events.down(link.peer, reason);
+    if (reason !== "disconnect" && reason !== "connection_closed") {
+      this.runtime.log("error", `Connection to ${name} lost: ${reason}`);
+    }
+  }
+
+  private nowDrained(node: NodeName): void {
+    const waiting = this.busy.get(node);
+    this.busy.delete(node);
+    for (const resume of waiting ?? []) resume();
+  }
+
+  private transmit(link: Link, signal: Signal): void {
+    try {
+      if (link.send(signal) === "busy" && !this.busy.has(link.peer.name)) this.busy.set(link.peer.name, []);
+    } catch (error) {
+      // Whoever waits for this end must hear of it, in words if the reason itself can't cross.
+      if (signal.op === "exit" || signal.op === "exit2" || signal.op === "down") {
+        link.send({ ...signal, reason: ["not_sendable", error instanceof Error ? error.message : String(error)] });
+      } else throw error;
+    }
+  }
+
+  private receive(link: Link, signal: Signal): void {
+    if (this.links.get(link.peer.name) !== link) return;
+    const reply = (answer: Signal): void => this.transmit(link, answer);
+    if (signal.op === "spawn") this.spawns.requested(signal, reply);
+    else if (signal.op === "spawnReply") this.spawns.replied(signal, reply);
+    else if (signal.op === "sendName" && this.services.has(signal.name)) this.services.get(signal.name)?.(signal.message, link.peer.name);
+    else receiveSignal(this.runtime, signal, reply);
+  }
+
+  private undelivered(signal: Signal): void {
+    if (signal.op === "spawn") this.spawns.failed(signal.ref, "noconnection");
+    else undeliverable(this.runtime, signal);
+  }
+
+  /** A signal to a service of another node's. */
+  toService(name: string, message: unknown): Signal {
+    return { op: "sendName", from: this.runtime.kernelPid, name, message };
+  }
+
+  private mesh(message: unknown): void {
+    if (this.options.connectAll === false || this.options.hidden === true) return;
+    const [tag, nodes] = Array.isArray(message) ? (message as unknown[]) : [];
+    if (tag !== "mesh" || !Array.isArray(nodes)) return;
+    for (const node of nodes as unknown[]) {
+      if (typeof node === "string" && node !== this.runtime.name) void this.connect(node as NodeName);
+    }
+  }
+}

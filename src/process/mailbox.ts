@@ -1,0 +1,59 @@
+/** Shared by every empty mailbox, so that an idle process holds no array of its own. Never pushed to. */
+const EMPTY: unknown[] = [];
+
+/** Messages in the order they came. Taking from the front is constant time; from the middle it costs what it skips. */
+export class Mailbox {
+  private items = EMPTY;
+  private head = 0;
+
+  get length(): number {
+    return this.items.length - this.head;
+  }
+
+  push(message: unknown): void {
+    if (this.items === EMPTY) this.items = [];
+    this.items.push(message);
+  }
+
+  /** The oldest message. Only if {@link length} is not 0. */
+  shift(): unknown {
+    const message = this.items[this.head];
+    this.items[this.head++] = undefined;
+    if (this.head === this.items.length) {
+      this.items = EMPTY;
+      this.head = 0;
+    } else if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+    return message;
+  }
+
+  /** Takes out the oldest message that `match` accepts; the others keep their order. */
+  take(match: (message: unknown) => boolean): { readonly message: unknown } | undefined {
+    for (let i = this.head; i < this.items.length; i++) {
+      const message = this.items[i];
+      if (!match(message)) continue;
+      if (i === this.head) this.shift();
+      else this.items.splice(i, 1);
+      return { message };
+    }
+    return undefined;
+  }
+
+  /** Takes out every message that `match` accepts. */
+  drop(match: (message: unknown) => boolean): void {
+    this.items = this.items.slice(this.head).filter((message) => !match(message));
+    this.head = 0;
+  }
+
+  /** A snapshot, oldest first. */
+  toArray(): unknown[] {
+    return this.items.slice(this.head);
+  }
+
+  clear(): void {
+    this.items = EMPTY;
+    this.head = 0;
+  }
+}

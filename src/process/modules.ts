@@ -1,0 +1,95 @@
+import { ArgumentError, MoebiError } from "../term/error.ts";
+import { moduleNameOf, nameModule } from "../term/module-name.ts";
+
+/** A module: functions by name. An object of functions, a class with static ones, or a function. */
+export type Module = object;
+
+/** Modules that belong to the program, so to every node in it: the library's own, and what files define. */
+const program = new Map<string, Module>();
+
+/** Enters a module for every node of this program: how the library's and a file's modules come in. */
+export function defineProgramModule<M extends Module>(name: string, module: M): M {
+  checkName(name);
+  nameModule(module, name);
+  program.set(name, module);
+  return module;
+}
+
+/** The modules of one node: its own, then the program's. Defining one again replaces it for the next call. */
+export class ModuleTable {
+  private readonly own = new Map<string, Module>();
+
+  define(name: string, module: Module): void {
+    checkName(name);
+    nameModule(module, name);
+    this.own.set(name, module);
+  }
+
+  get(name: string): Module | undefined {
+    return this.own.get(name) ?? program.get(name);
+  }
+
+  /** Those defined on this node, not the program's. */
+  names(): string[] {
+    return [...this.own.keys()];
+  }
+
+  /** All that a call can name, the node's own first. */
+  allNames(): string[] {
+    return [...new Set([...this.own.keys(), ...program.keys()])];
+  }
+}
+
+/** The names a module exports: own functions, static ones of a class. Never what it inherits, so a wire can't name it. */
+export function exportsOf(module: Module): string[] {
+  return Object.getOwnPropertyNames(module).filter((name) => exportedFunction(module, name) !== undefined);
+}
+
+/** The function a module exports under a name, `undefined` if there is none. Never runs a getter. */
+export function exportedFunction(module: Module, name: string): ((...args: unknown[]) => unknown) | undefined {
+  if (typeof module === "function" && (name === "constructor" || name === "prototype" || name === "call" || name === "apply")) {
+    return undefined;
+  }
+  const value: unknown = Object.getOwnPropertyDescriptor(module, name)?.value;
+  return typeof value === "function" ? (value as (...args: unknown[]) => unknown) : undefined;
+}
+
+/** How a caller may name a module: by itself, or by its name. */
+export function nameOfModule(module: Module | string): string {
+  if (typeof module === "string") return module;
+  const name = moduleNameOf(module);
+  if (name === undefined) {
+    throw new ArgumentError('This object is not a module: define it with defmodule("Name", {...}), or give the name of one');
+  }
+  return name;
+}
+
+/**
+ * What a process that was started by module, function and arguments runs.
+ * Throws `undef` if there is no such module or function, saying which.
+ */
+export function resolveFunction(table: ModuleTable, name: string, fun: string, arity: number): (...args: unknown[]) => unknown {
+  const module = table.get(name);
+  const found = module === undefined ? undefined : exportedFunction(module, fun);
+  if (module === undefined || found === undefined) {
+    throw new UndefinedFunctionError(name, fun, arity, module !== undefined);
+  }
+  return (...args) => found.apply(module, args);
+}
+
+/** Thrown for a call of a function that is not there. */
+export class UndefinedFunctionError extends MoebiError {
+  constructor(module: string, fun: string, arity: number, known: boolean) {
+    super("undef", `Function ${module}.${fun}/${arity} is undefined${known ? "" : ` (module ${module} is not loaded)`}`);
+  }
+
+  override get name(): string {
+    return "UndefinedFunctionError";
+  }
+}
+
+function checkName(name: string): void {
+  if (!/^\p{Lu}[\p{L}\p{N}_$]*(\.[\p{L}\p{N}_$]+)*$/u.test(name)) {
+    throw new ArgumentError(`"${name}" can't be a module's name: it begins with a capital letter, as in "Chat.Router"`);
+  }
+}

@@ -1,0 +1,128 @@
+import type { Pid } from "../term/pid.ts";
+import type { Ref } from "../term/ref.ts";
+import { DeadProcessError } from "./exit.ts";
+import { Mailbox } from "./mailbox.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** A link, seen from one end. Not active while an unlink has been sent and not yet acknowledged. */
+export interface LinkState {
+  active: boolean;
+  unlinkId: number;
+}
+
+/** A monitor this process holds. */
+export interface Monitor {
+  /** What was asked for: the third from last element of the `DOWN`. */
+  readonly target: Pid | readonly [string, string];
+  /** The process watched, if it is on this node. */
+  local: Process | undefined;
+  /** Takes the `DOWN` instead of the mailbox: how a call waits for its server. */
+  readonly onDown: ((reason: unknown) => void) | undefined;
+}
+
+/** Somebody watches this process: `name` if by its name. */
+export interface Watcher {
+  readonly pid: Pid;
+  readonly name: string | undefined;
+}
+
+/** A pending `receive`. */
+export interface Waiter {
+  /** `undefined` takes any message. */
+  readonly match: ((message: unknown) => boolean) | undefined;
+  readonly resolve: (message: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  promise: Promise<unknown> | undefined;
+}
+
+/** The death of a process that nobody awaits must not count as an unhandled rejection. */
+const ignore = (): void => undefined;
+
+/**
+ * A process: an async function with a mailbox. What most never use (links, monitors, dictionary, names) is made on
+ * first use, so that a hundred thousand idle ones are cheap.
+ */
+export class Process {
+  readonly pid: Pid;
+  readonly runtime: Runtime;
+  readonly mailbox = new Mailbox();
+  leader: Pid;
+  parent: Pid | undefined;
+  alive = true;
+  trapExit = false;
+  exitReason: unknown = undefined;
+  name: string | undefined = undefined;
+  /** What it was started with, for `Process.info`. */
+  initialCall: string;
+  links: Map<Pid, LinkState> | undefined = undefined;
+  monitors: Map<Ref, Monitor> | undefined = undefined;
+  watchers: Map<Ref, Watcher> | undefined = undefined;
+  aliases: Set<Ref> | undefined = undefined;
+  dictionary: Map<unknown, unknown> | undefined = undefined;
+  waiters: Waiter[] | undefined = undefined;
+  waiter: Waiter | undefined = undefined;
+  private waits: Set<(error: unknown) => void> | undefined = undefined;
+  private controller: AbortController | undefined = undefined;
+
+  constructor(runtime: Runtime, pid: Pid, leader: Pid, parent: Pid | undefined, initialCall: string) {
+    this.runtime = runtime;
+    this.pid = pid;
+    this.leader = leader;
+    this.parent = parent;
+    this.initialCall = initialCall;
+  }
+
+  /** Aborted when the process exits. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (!this.alive) this.controller.abort(new DeadProcessError());
+    return this.controller.signal;
+  }
+
+  /**
+   * A promise that belongs to this process: rejected with `dead` when it exits before `start` has settled it.
+   * `start` returns what undoes its waiting.
+   */
+  wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined): Promise<T> {
+    const promise = new Promise<T>((resolve, reject) => {
+      let undo: (() => void) | undefined;
+      const died = (error: unknown): void => {
+        undo?.();
+        reject(error as Error);
+      };
+      const done = (): void => void this.waits?.delete(died);
+      (this.waits ??= new Set()).add(died);
+      undo = start(
+        (value) => {
+          done();
+          resolve(value);
+        },
+        (error) => {
+          done();
+          reject(error as Error);
+        },
+      );
+    });
+    promise.catch(ignore);
+    return promise;
+  }
+
+  /** Called by the runtime, once: everything the process waits for is rejected. */
+  abandon(): void {
+    const error = new DeadProcessError();
+    const waiters = this.waiter === undefined ? [] : [this.waiter, ...(this.waiters ?? [])];
+    this.waiter = undefined;
+    this.waiters = undefined;
+    for (const waiter of waiters) {
+      waiter.promise?.catch(ignore);
+      waiter.reject(error);
+    }
+    if (this.waits !== undefined) {
+      const waits = this.waits;
+      this.waits = undefined;
+      for (const died of waits) died(error);
+    }
+    this.controller?.abort(error);
+    this.mailbox.clear();
+  }
+}

@@ -1,0 +1,280 @@
+import { copy } from "../term/copy.ts";
+import { ArgumentError } from "../term/error.ts";
+import { type NodeName, NONODE, Pid } from "../term/pid.ts";
+import { Ref } from "../term/ref.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { runAs } from "./context.ts";
+import { reasonOfThrown } from "./exit.ts";
+import { formatEntry, type Level, type LogSink } from "./log.ts";
+import { ModuleTable } from "./modules.ts";
+import { Process } from "./process.ts";
+import type { Signal } from "./signal.ts";
+import { terminate } from "./terminate.ts";
+
+/** Where signals for other nodes go. Provided by the distribution; a node without a name has none. */
+export interface Router {
+  /** Sends the signal, connecting first if need be. Never throws for absence; throws `not_sendable` and `too_large`. */
+  route(node: NodeName, signal: Signal): void;
+  /** How the connection to a node is: none, one, or one past its soft limit. */
+  state(node: NodeName): "down" | "up" | "busy";
+  /** Settles when a busy connection has room again or is gone; `undefined` if it is not busy. */
+  drained(node: NodeName): Promise<void> | undefined;
+}
+
+/** Writes the report of a process that ended by an uncaught error. */
+export type CrashReporter = (process: Process, reason: unknown) => void;
+
+export interface RuntimeOptions {
+  readonly name?: NodeName;
+  /** The node's life: random, not zero, drawn once at start. */
+  readonly creation?: number;
+  readonly clock?: Clock;
+  readonly onCrash?: CrashReporter;
+  /** Where log entries go; standard error by default. */
+  readonly log?: LogSink;
+}
+
+export interface SpawnOptions {
+  readonly parent?: Process | undefined;
+  readonly leader?: Pid | undefined;
+  readonly link?: boolean;
+  /** What `Process.info` calls it. */
+  readonly initialCall?: string;
+  /** The spawner on another node; links to it are set by whoever handles the request. */
+  readonly parentPid?: Pid | undefined;
+}
+
+/** An alias: a reference that messages can be sent to. */
+export interface Alias {
+  readonly process: Process;
+  /** `reply` ends with the first message, `replyDemonitor` also ends the monitor of the same reference. */
+  readonly mode: "explicit" | "demonitor" | "reply" | "replyDemonitor";
+  /** Takes the message instead of the mailbox: how a call waits for its answer. */
+  readonly sink: ((message: unknown) => void) | undefined;
+}
+
+/**
+ * How many processes may be resumed before the event loop gets its turn. A resumed process runs in a microtask, and
+ * two that keep each other busy would otherwise keep timers, sockets and Ctrl+C waiting for ever.
+ */
+const SLICE = 4000;
+
+/** The processes of one node: table, names, aliases, and the turn each gets. */
+export class Runtime {
+  readonly name: NodeName;
+  readonly creation: number;
+  readonly clock: Clock;
+  /** The node itself, as the sender of what no process says. Nobody has this pid. */
+  readonly kernelPid: Pid;
+  readonly modules = new ModuleTable();
+  readonly processes = new Map<number, Process>();
+  readonly names = new Map<string, Process>();
+  readonly aliases = new Map<number, Alias>();
+  router: Router | undefined = undefined;
+  /** Names that belong to the node itself: nobody can register them. */
+  readonly reserved = new Set<string>();
+  onCrash: CrashReporter | undefined;
+  logSink: LogSink;
+  private nextId = 1;
+  private serial = 0;
+  private nextRef = 1;
+  private starting: (() => void)[] = [];
+  private left = SLICE;
+  private deferred: (() => void)[] = [];
+
+  constructor(options: RuntimeOptions = {}) {
+    this.name = options.name ?? NONODE;
+    this.creation = options.creation ?? newCreation();
+    this.clock = options.clock ?? systemClock;
+    this.kernelPid = new Pid(this.name, 0, 0, this.creation);
+    this.onCrash = options.onCrash;
+    this.logSink = options.log ?? ((entry) => void process.stderr.write(`${formatEntry(entry, this.name)}\n`));
+  }
+
+  /** Whether `pid` names a process of this node's present life, living or not. */
+  isLocal(pid: Pid): boolean {
+    return pid.node === this.name && pid.creation === this.creation;
+  }
+
+  /** The living process with this pid, if it is one of this node's. */
+  find(pid: Pid): Process | undefined {
+    const process = this.processes.get(pid.id);
+    return process !== undefined && (process.pid === pid || (this.isLocal(pid) && process.pid.serial === pid.serial))
+      ? process
+      : undefined;
+  }
+
+  /** Writes to the node's log. */
+  log(level: Level, message: string, pid?: Pid): void {
+    this.logSink({ level, message, time: Date.now(), node: this.name, pid });
+  }
+
+  makeRef(): Ref {
+    return new Ref(this.name, this.creation, this.nextRef++);
+  }
+
+  /**
+   * Starts a process running `body`. It takes its first step after the caller has come to its next await.
+   * It inherits its group leader from `parent`, itself if there is nobody.
+   */
+  spawn(body: () => unknown, options: SpawnOptions = {}): Process {
+    const { parent } = options;
+    const pid = this.makePid();
+    const leader = options.leader ?? parent?.leader ?? pid;
+    const process = new Process(this, pid, leader, options.parentPid ?? parent?.pid, options.initialCall ?? nameOf(body));
+    this.processes.set(pid.id, process);
+    if (options.link === true && parent !== undefined) {
+      (parent.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
+      (process.links ??= new Map()).set(parent.pid, { active: true, unlinkId: 0 });
+    }
+    this.starting.push(() => runAs(process, () => void this.run(process, body)));
+    if (this.starting.length === 1) queueMicrotask(this.startAll);
+    return process;
+  }
+
+  private readonly startAll = (): void => {
+    const starting = this.starting;
+    this.starting = [];
+    for (const start of starting) this.turn(start);
+  };
+
+  private async run(process: Process, body: () => unknown): Promise<void> {
+    if (!process.alive) return;
+    let reason: unknown = "normal";
+    try {
+      await body();
+    } catch (thrown) {
+      if (!process.alive) return;
+      reason = reasonOfThrown(thrown);
+    }
+    terminate(process, reason);
+  }
+
+  /** Whether another process may be resumed before the event loop gets its turn; if so, this one counts. */
+  hasTurn(): boolean {
+    return this.left > 0 && this.left-- > 0;
+  }
+
+  /** Runs a step that resumes a process: now, or when the event loop has had its turn. */
+  turn(step: () => void): void {
+    if (this.left > 0) {
+      this.left--;
+      step();
+      return;
+    }
+    this.deferred.push(step);
+    if (this.deferred.length === 1) this.clock.setImmediate(this.nextSlice);
+  }
+
+  private readonly nextSlice = (): void => {
+    const steps = this.deferred;
+    this.deferred = [];
+    this.left = SLICE;
+    for (const step of steps) this.turn(step);
+  };
+
+  /** A pid nobody has or will have: what a spawn that failed gives. */
+  makePid(): Pid {
+    // Ids wrap like Erlang's; a living process keeps its own.
+    do {
+      if (this.nextId > 0xffff_ffff) {
+        this.nextId = 1;
+        this.serial = (this.serial + 1) >>> 0;
+      }
+    } while (this.processes.has(this.nextId++));
+    return new Pid(this.name, this.nextId - 1, this.serial, this.creation);
+  }
+
+  /** Puts a message into a process' mailbox, or hands it to the receive that waits for it. The message is taken as it is. */
+  deliver(process: Process, message: unknown): void {
+    if (!process.alive) return;
+    const { waiter } = process;
+    if (waiter === undefined) {
+      process.mailbox.push(message);
+      return;
+    }
+    const { match } = waiter;
+    if (match === undefined || this.matches(process, waiter.reject, match, message)) {
+      process.waiter = process.waiters?.shift();
+      if (this.left > 0) {
+        this.left--;
+        waiter.resolve(message);
+      } else this.turn(() => waiter.resolve(message));
+      return;
+    }
+    const others = process.waiters;
+    const index =
+      others?.findIndex((other) => other.match === undefined || this.matches(process, other.reject, other.match, message)) ?? -1;
+    if (others === undefined || index < 0) process.mailbox.push(message);
+    else {
+      const [other] = others.splice(index, 1);
+      this.turn(() => other?.resolve(message));
+    }
+  }
+
+  /** A predicate is the receiver's code: it runs as the receiver, and what it throws is the receiver's. */
+  private matches(process: Process, reject: (e: unknown) => void, match: (m: unknown) => boolean, message: unknown): boolean {
+    try {
+      return runAs(process, () => match(message));
+    } catch (thrown) {
+      reject(thrown);
+      return false;
+    }
+  }
+
+  /** Sends to a process of this node: the message is copied, and lost if the process has exited. */
+  sendLocal(process: Process, message: unknown): void {
+    if (process.alive) this.deliver(process, copy(message));
+  }
+
+  /** Gives a living process of this node a name. Throws `badarg` as Erlang does. */
+  register(process: Process, name: string): void {
+    if (typeof name !== "string" || name === "" || name === "undefined" || name === "null" || this.reserved.has(name)) {
+      throw new ArgumentError(`A process can't be registered as ${JSON.stringify(name)}: use a non-empty string that is not the node's own`);
+    }
+    if (!process.alive || this.names.has(name) || process.name !== undefined) {
+      throw new ArgumentError(
+        `Could not register #PID<0.${process.pid.id}.${process.pid.serial}> with name "${name}" because it is not alive, ` +
+          "the name is already taken, or it has already been given another name",
+      );
+    }
+    process.name = name;
+    this.names.set(name, process);
+  }
+
+  /** Frees a name. Throws `badarg` if nobody holds it. */
+  unregister(name: string): void {
+    const process = this.names.get(name);
+    if (process === undefined) throw new ArgumentError(`Nobody is registered as "${name}"`);
+    this.names.delete(name);
+    process.name = undefined;
+  }
+
+  addAlias(ref: Ref, alias: Alias): void {
+    this.aliases.set(ref.id, alias);
+    (alias.process.aliases ??= new Set()).add(ref);
+  }
+
+  /** Ends an alias; whether it was one. */
+  removeAlias(ref: Ref): boolean {
+    if (ref.node !== this.name || ref.creation !== this.creation) return false;
+    this.aliases.get(ref.id)?.process.aliases?.delete(ref);
+    return this.aliases.delete(ref.id);
+  }
+
+  /** Ends every process, quietly: the node stops. */
+  stop(): void {
+    this.router = undefined;
+    for (const process of [...this.processes.values()]) terminate(process, "shutdown");
+  }
+}
+
+/** A node's life number: 32 bits, random, not zero. */
+export function newCreation(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) || 1;
+}
+
+function nameOf(body: () => unknown): string {
+  return body.name === "" ? "(anonymous)" : body.name;
+}
+
