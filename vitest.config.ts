@@ -37,6 +37,7 @@ export default defineConfig({
           globalSetup,
           // Each file starts programs of its own; more than one at a time and they wait for the processor, not for events.
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 30_000),
         },
       },
@@ -46,7 +47,9 @@ export default defineConfig({
           name: "package",
           include: ["test/package.test.ts"],
           setupFiles,
+          // It builds dist anew, so it runs when nothing else is started from there.
           maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -11,7 +11,7 @@
  * The command and the library are outputs of one build and share their chunks. A file that a user loads with `-r`
  * imports "moebi" inside the command's process: with two builds it would get a second runtime, with no processes in it.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,17 +51,19 @@ async function buildJavaScript(): Promise<Metafile> {
 }
 
 function buildDeclarations(): void {
-  const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  // It has said what is wrong. Without the stamp, the next start builds again.
+  if (status !== 0) process.exit(1);
 }
 
-/** Removes chunks of earlier builds; not those of today, which a running session may yet load. */
-async function pruneChunks(metafile: Metafile): Promise<void> {
+/** Removes chunks of earlier builds that are older than `ageMs`; a session that is running may yet load a younger one. */
+async function pruneChunks(metafile: Metafile, ageMs: number): Promise<void> {
   const chunks = join(dist, "chunks");
   for (const name of await readdir(chunks).catch(() => [])) {
     if (`dist/chunks/${name}` in metafile.outputs) continue;
     const { mtimeMs } = await stat(join(chunks, name));
-    if (Date.now() - mtimeMs > dayMs) await rm(join(chunks, name));
+    if (Date.now() - mtimeMs > ageMs) await rm(join(chunks, name));
   }
 }
 
@@ -100,10 +102,10 @@ async function stamp(startedMs: number): Promise<void> {
 
 const startedMs = Date.now();
 const onlyJavaScript = process.argv.includes("--js");
-if (!onlyJavaScript) await rm(dist, { recursive: true, force: true });
 const metafile = await buildJavaScript();
-await pruneChunks(metafile);
+await pruneChunks(metafile, onlyJavaScript ? dayMs : 0);
 if (!onlyJavaScript) {
+  await rm(join(dist, "types"), { recursive: true, force: true });
   buildDeclarations();
   await writeNotices(metafile);
 }

@@ -1,0 +1,121 @@
+/** What a user gets: the tarball, installed into an empty folder, run by whatever Node runs these tests. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const run = promisify(execFile);
+
+let folder: string;
+let project: string;
+let contents: string[];
+
+/** npm runs in the user's home, where its cache and its registry are; only moebi is kept out of it. */
+async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const env = { ...process.env, HOME: userInfo().homedir };
+  const { stdout } = await run("npm", args, { cwd, env, maxBuffer: 2 ** 24 });
+  return stdout;
+}
+
+/** Runs the installed command with no input, as from a script. */
+async function moebi(...args: readonly string[]): Promise<string> {
+  const running = run("npx", ["--no-install", "moebi", ...args], { cwd: project });
+  running.child.stdin?.end();
+  return (await running).stdout;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "moebi-package-"));
+  project = join(folder, "project");
+  await mkdir(project);
+  await writeFile(join(project, "package.json"), '{ "private": true, "type": "module" }');
+  // Builds first, by the package's own "prepack".
+  await npm(["pack", "--silent", "--pack-destination", folder], root);
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+  const tarball = join(folder, `moebi-${version}.tgz`);
+  contents = (await run("tar", ["-tzf", tarball])).stdout.trim().split("\n");
+  await npm(["install", "--prefer-offline", "--no-audit", "--no-fund", tarball], project);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the package", () => {
+  test("holds the program, the declarations and the licences, and nothing else", () => {
+    expect(contents).toEqual(
+      expect.arrayContaining([
+        "package/LICENSE",
+        "package/README.md",
+        "package/dist/THIRD-PARTY-LICENSES.txt",
+        "package/dist/bin/moebi.js",
+        "package/dist/types/index.d.ts",
+        "package/dist/types/testing.d.ts",
+      ]),
+    );
+    const known = /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/.+\.(?:js|d\.ts|txt))$/;
+    expect(contents.filter((path) => !known.test(path))).toEqual([]);
+  });
+
+  test("brings one dependency, which is a native program", async () => {
+    const lock = JSON.parse(await readFile(join(project, "node_modules/.package-lock.json"), "utf8")) as {
+      packages: Record<string, unknown>;
+    };
+    const installed = Object.keys(lock.packages).map((path) => path.replace("node_modules/", ""));
+    expect(installed.filter((name) => !name.startsWith("@esbuild/"))).toEqual(["esbuild", "moebi"]);
+  });
+
+  test("installs the command", async () => {
+    expect(await moebi("-e", "IO.puts(1 + 1)")).toMatch(/^2$/m);
+  });
+
+  test("gives a file that the command loads the command's own runtime", async () => {
+    const source = 'import { self, inspect } from "moebi";\nexport const Kate = { whoami: () => inspect(self()) };\n';
+    await writeFile(join(project, "kate.ts"), source);
+    expect(await moebi("-r", "kate.ts", "-e", "IO.puts(Kate.whoami() === inspect(self()))")).toMatch(/^true$/m);
+  });
+
+  test("can be imported by a program", async () => {
+    const source = [
+      'import { receive, send, spawn } from "moebi";',
+      'import * as testing from "moebi/testing";',
+      "const pid = spawn(async () => { process.stdout.write(`${await receive()} ${typeof testing}\\n`); });",
+      'send(pid, "hello");',
+    ];
+    await writeFile(join(project, "program.js"), source.join("\n"));
+    const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });
+    expect(stdout).toBe("hello object\n");
+  });
+
+  test("has types that a strict program compiles with", async () => {
+    const source = [
+      'import { spawn } from "moebi";',
+      'import * as testing from "moebi/testing";',
+      "spawn(() => undefined);",
+      "void testing;",
+    ];
+    await writeFile(join(project, "typed.ts"), source.join("\n"));
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      module: "nodenext",
+      target: "es2024",
+      lib: ["es2024", "esnext.disposable"],
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+    };
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["typed.ts"] }));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    // What tsc finds is on its standard output, which a failure would not show.
+    const output = await run(process.execPath, [tsc, "-p", "."], { cwd: project }).then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(output).toBe("");
+  });
+});
