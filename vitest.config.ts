@@ -12,8 +12,8 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     // How long a test may wait for an event: set MOEBI_TEST_TIMEOUT (milliseconds) on a slow machine.
-    testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 10_000),
-    hookTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 10_000),
+    testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 20_000),
+    hookTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 20_000),
     projects: [
       {
         extends: true,
@@ -38,7 +38,7 @@ export default defineConfig({
           // Each file starts programs of its own; more than one at a time and they wait for the processor, not for events.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 30_000),
+          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 60_000),
         },
       },
       {
@@ -50,8 +50,8 @@ export default defineConfig({
           // It builds dist anew, so it runs when nothing else is started from there.
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],
