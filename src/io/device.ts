@@ -1,0 +1,88 @@
+/**
+ * What a group leader prints on and reads from: a terminal, or plain streams. The leader knows no more than this.
+ */
+
+/** The two prompts of a statement: that of its first line, and that of the lines which continue it. */
+export interface StatementPrompts {
+  readonly first: string;
+  readonly continuation: string;
+}
+
+/** Whether a source is a whole statement, needs more lines, or can never become one. */
+export type Completeness = "complete" | "incomplete" | "wrong";
+
+/** One way to go on from what is typed. `detail` is a signature or a type, shown dim beside the name. */
+export interface Candidate {
+  readonly name: string;
+  readonly detail?: string;
+}
+
+/** The answer to a Tab: what all candidates have in common and is missing still, and the candidates. */
+export interface Completion {
+  readonly insert: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** The statements of this and of earlier sessions. */
+export interface StatementHistory {
+  /** Oldest first, each with its newlines. */
+  readonly entries: readonly string[];
+  /** Keeps one statement, at once. Never throws. */
+  add(statement: string): void;
+}
+
+/** What a device asks of the shell behind it. */
+export interface DeviceOptions {
+  /** Decides whether Enter ends the statement. A rejection counts as `"wrong"`: the statement is handed over. */
+  parse(source: string): Promise<{ readonly kind: Completeness }>;
+  /** Completes the text before the cursor. It runs no user code. A late or failed answer counts as none. */
+  complete?(before: string): Promise<Completion>;
+  readonly history?: StatementHistory;
+}
+
+/** A front end. Made by `createTerminal` for a terminal, or by the plain line reader for pipes and files. */
+export interface Device {
+  readonly kind: "terminal" | "plain";
+
+  /**
+   * Prints `text` as it is: filtering belongs to the caller. A text that ends without a newline is joined to the next.
+   * Returns a promise while the device pushes back; whoever writes much awaits it, or lines are left out with a notice.
+   */
+  write(text: string): void | Promise<void>;
+
+  /** Prints a failure where failures go, if that is somewhere else than {@link Device.write}: standard error. */
+  writeError?(text: string): void | Promise<void>;
+
+  /**
+   * Reads one line for `IO.gets`. It ends with `"\n"`, which the last line of a file may lack; `null` at the end of input.
+   * Requests nest: a later one takes over until it is answered, then the earlier prompt is drawn again with what was typed.
+   * Rejects with `signal.reason` when the signal aborts, and with code `terminated` when the device is closed.
+   */
+  readLine(prompt: string, signal?: AbortSignal): Promise<string | null>;
+
+  /**
+   * Reads one whole statement, with its newlines and without the last one; `null` at the end of input.
+   * A statement whose last line is `#moebi:break` is handed over as it stands, so that the shell can give it up.
+   * Rejects as {@link Device.readLine} does.
+   */
+  readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null>;
+
+  /** Erases the screen, as the helper `clear()` does. Does nothing on a plain device. */
+  clear(): void;
+
+  /** The width and height in character cells, `undefined` where there is none. */
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+
+  /** Called for Ctrl+C, and for SIGINT, while no statement is being edited: stop what is being evaluated. */
+  onInterrupt: (() => void) | undefined;
+
+  /**
+   * Runs synchronous code so that Ctrl+C becomes SIGINT, which `vm`'s `breakOnSigint` can stop it by.
+   * Returns what `run` returns and throws what it throws.
+   */
+  interruptible<T>(run: () => T): T;
+
+  /** Prints what is still held, gives the terminal back, and rejects the reads that wait. Safe to call twice. */
+  close(): Promise<void>;
+}

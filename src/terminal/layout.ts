@@ -1,0 +1,147 @@
+/** Where each character of the live region goes: the rows the terminal shows below all output, and the cursor's place. */
+import stringWidth from "string-width";
+import type { Candidate, StatementPrompts } from "../io/device.ts";
+import type { EditorState } from "./editor.ts";
+import { graphemes } from "./graphemes.ts";
+
+export interface Row {
+  readonly text: string;
+  readonly dim: boolean;
+}
+
+export interface Layout {
+  readonly rows: readonly Row[];
+  /** Both from 0; `undefined` where nothing is edited. */
+  readonly cursor: { readonly x: number; readonly y: number } | undefined;
+}
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Candidates and hints take no more rows than this below the line being edited. */
+const MOST_ROWS_BELOW = 8;
+const TAB_WIDTH = 4;
+
+/** Cells a grapheme takes: 0, 1 or 2, and a tab's. */
+function widthOf(grapheme: string): number {
+  if (grapheme === "\t") return TAB_WIDTH;
+  return grapheme.length === 1 && grapheme >= " " && grapheme <= "~" ? 1 : stringWidth(grapheme);
+}
+
+/** The rows of an editor's state. They never fill the screen: what does not fit is scrolled so that the cursor shows. */
+export function layout(state: EditorState, prompts: StatementPrompts, screen: Screen): Layout {
+  const columns = Math.max(1, screen.columns);
+  // A live region as tall as the screen makes Ink clear the screen for each key.
+  const most = Math.max(1, screen.rows - 2);
+  const wrapped = wrap(state, prompts, columns);
+  const below = rowsBelow(state, columns).slice(0, Math.max(0, Math.min(MOST_ROWS_BELOW, most - 1)));
+  const space = most - below.length;
+  const first = Math.max(0, Math.min(wrapped.cursor.y - Math.floor(space / 2), wrapped.rows.length - space));
+  const rows = wrapped.rows.slice(first, first + space).map((text) => ({ text, dim: false }));
+  return { rows: [...rows, ...below], cursor: { x: wrapped.cursor.x, y: wrapped.cursor.y - first } };
+}
+
+/** The last row of output that has no newline yet. */
+export function layoutTail(tail: string, screen: Screen): Layout {
+  let row = "";
+  let width = 0;
+  for (const grapheme of graphemes(tail)) {
+    const cells = widthOf(grapheme);
+    if (width + cells > screen.columns) {
+      row = "";
+      width = 0;
+    }
+    row += grapheme === "\t" ? " ".repeat(TAB_WIDTH) : grapheme;
+    width += cells;
+  }
+  return { rows: row === "" ? [] : [{ text: row, dim: false }], cursor: { x: Math.min(width, screen.columns - 1), y: 0 } };
+}
+
+function wrap(state: EditorState, prompts: StatementPrompts, columns: number) {
+  const rows: string[] = [];
+  const cursor = { x: 0, y: 0 };
+  let row = "";
+  let width = 0;
+  const put = (grapheme: string): void => {
+    const cells = widthOf(grapheme);
+    // A wide character that does not fit in the last column goes to the next row whole.
+    if (width + cells > columns) {
+      rows.push(row);
+      row = "";
+      width = 0;
+    }
+    row += grapheme === "\t" ? " ".repeat(TAB_WIDTH) : grapheme;
+    width += cells;
+  };
+  const mark = (): void => {
+    // Behind a full row the cursor stands where the next character will.
+    if (width >= columns) {
+      rows.push(row);
+      row = "";
+      width = 0;
+    }
+    cursor.x = width;
+    cursor.y = rows.length;
+  };
+  for (const grapheme of graphemes(prompts.first)) put(grapheme);
+  for (const [index, grapheme] of state.buffer.text.entries()) {
+    if (index === state.buffer.cursor) mark();
+    if (grapheme !== "\n") {
+      put(grapheme);
+      continue;
+    }
+    rows.push(row);
+    row = "";
+    width = 0;
+    for (const prompted of graphemes(prompts.continuation)) put(prompted);
+  }
+  if (state.buffer.cursor === state.buffer.text.length) mark();
+  rows.push(row);
+  return { rows, cursor };
+}
+
+function rowsBelow(state: EditorState, columns: number): Row[] {
+  if (state.search) {
+    return [{ text: fit(`${state.search.failed ? "not found" : "search"}: ${state.search.query}`, columns), dim: true }];
+  }
+  if (state.hint !== undefined) return [{ text: fit(state.hint, columns), dim: true }];
+  return candidateRows(state.candidates, columns);
+}
+
+/** One a row with their details while they are few, else in columns, and a count of those left out. */
+function candidateRows(candidates: readonly Candidate[], columns: number): Row[] {
+  if (candidates.length === 0) return [];
+  const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
+  if (candidates.length <= MOST_ROWS_BELOW && candidates.some(({ detail }) => detail !== undefined)) {
+    return candidates.map(({ name, detail = "" }) => ({ text: fit(`${padded(name, widest)}  ${detail}`.trimEnd(), columns), dim: true }));
+  }
+  const across = Math.max(1, Math.floor((columns + 2) / (widest + 2)));
+  const down = Math.ceil(candidates.length / across);
+  const shown = Math.min(down, down > MOST_ROWS_BELOW ? MOST_ROWS_BELOW - 1 : down);
+  const rows: Row[] = [];
+  for (let row = 0; row < shown; row++) {
+    const names = candidates.slice(row * across, (row + 1) * across).map(({ name }) => padded(name, widest));
+    rows.push({ text: fit(names.join("  ").trimEnd(), columns), dim: true });
+  }
+  if (shown < down) rows.push({ text: fit(`… ${String(candidates.length - shown * across)} more`, columns), dim: true });
+  return rows;
+}
+
+function padded(name: string, width: number): string {
+  return name + " ".repeat(Math.max(0, width - stringWidth(name)));
+}
+
+/** `text` on one row, cut with an ellipsis where it is wider than the screen. */
+function fit(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let kept = "";
+  let width = 0;
+  for (const grapheme of graphemes(text)) {
+    width += widthOf(grapheme);
+    if (width > columns - 1) break;
+    kept += grapheme;
+  }
+  return `${kept}…`;
+}

@@ -1,0 +1,211 @@
+/**
+ * The terminal as a {@link Device}: one live region at the bottom, in which the innermost read is edited, and plain text
+ * above it. A submitted statement is printed there with its prompts, so that a session reads and copies as it was typed.
+ */
+import type { ReadStream, WriteStream } from "node:tty";
+import type { Device, DeviceOptions, StatementPrompts } from "../io/device.ts";
+import { MoebiError } from "../term/error.ts";
+import { App, emptyLayout } from "./app.ts";
+import { capture } from "./capture.ts";
+import { Input } from "./input.ts";
+import { layout, layoutTail, type Layout } from "./layout.ts";
+import { Output, type LineSink } from "./output.ts";
+import { Prompter } from "./prompter.ts";
+import { TerminalStream } from "./stream.ts";
+import { Tty } from "./tty.ts";
+
+export interface TerminalOptions extends DeviceOptions {
+  /** Default `process.stdin`. Must be a terminal. */
+  readonly stdin?: ReadStream;
+  /** Default `process.stdout`. Must be a terminal. What else is written to it, and to a `process.stderr` on a terminal, is captured. */
+  readonly stdout?: WriteStream;
+  /** How long a lone Escape waits for the rest of a sequence, in milliseconds; more for slow connections. Default 50. */
+  readonly escapeMs?: number;
+}
+
+/**
+ * Takes the terminal, until {@link Device.close} or the end of the process.
+ * Throws `badarg` when standard input or output is not a terminal: the caller uses a plain device then, and for `TERM=dumb`.
+ */
+export function createTerminal(options: TerminalOptions): Device {
+  const { stdin = process.stdin, stdout = process.stdout } = options;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    throw new MoebiError("badarg", "Standard input and output must be a terminal: use the plain device for pipes and files");
+  }
+  return new Terminal(options, stdin, stdout);
+}
+
+class Terminal implements Device {
+  readonly kind = "terminal";
+  onInterrupt: (() => void) | undefined;
+
+  readonly #stream: TerminalStream;
+  readonly #app: App;
+  readonly #tty: Tty;
+  readonly #input: Input;
+  readonly #output: Output;
+  readonly #prompter: Prompter;
+  readonly #captures: (() => void)[];
+  #painting = false;
+  #gone = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: TerminalOptions, stdin: ReadStream, stdout: WriteStream) {
+    const stream = (this.#stream = new TerminalStream(stdout));
+    this.#tty = new Tty(stdin, stream, {
+      onInterrupt: () => {
+        this.#prompter.receive([{ type: "chord", chord: "ctrl+c" }]);
+      },
+      onContinue: () => {
+        this.#app.redraw();
+      },
+      onExit: () => {
+        this.#abandon();
+      },
+    });
+    const app = (this.#app = this.#tty.take(() => new App(stream, stdin)));
+    const sink: LineSink = {
+      print: (lines) => {
+        app.print(lines);
+      },
+      get full() {
+        return stream.full;
+      },
+      once: (event, listener) => stream.once(event, listener),
+    };
+    this.#output = new Output(sink, { onTail: this.#paint });
+    this.#prompter = new Prompter(options, {
+      onChange: this.#paint,
+      onSubmit: (typed) => this.#submitted(typed),
+      onInterrupt: () => this.onInterrupt?.(),
+      onClear: () => {
+        this.clear();
+      },
+    });
+    this.#input = new Input(
+      stdin,
+      {
+        onKeys: (keys) => {
+          this.#prompter.receive(keys);
+        },
+        onEnd: () => {
+          this.#prompter.end();
+        },
+      },
+      options.escapeMs,
+    );
+    stream.on("gone", () => {
+      this.#prompter.end();
+    });
+    // After Ink's own listener, which erases what was drawn for the old width.
+    stream.on("resize", this.#paint);
+    this.#captures = this.#captured(stdout);
+  }
+
+  get columns(): number {
+    return this.#stream.columns;
+  }
+
+  get rows(): number {
+    return this.#stream.rows;
+  }
+
+  write(text: string): void | Promise<void> {
+    if (!this.#gone) return this.#output.write(text);
+  }
+
+  readLine(prompt: string, signal?: AbortSignal): Promise<string | null> {
+    // `IO.write("Name: ")` and then `IO.gets("")` is a prompt as well.
+    const lines = this.#output.takeTail() + prompt;
+    const start = lines.lastIndexOf("\n") + 1;
+    void this.#output.write(lines.slice(0, start));
+    this.#output.flush();
+    const first = lines.slice(start);
+    return this.#prompter.read("line", { first, continuation: first }, signal);
+  }
+
+  readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null> {
+    this.#output.endTail();
+    this.#output.flush();
+    return this.#prompter.read("statement", prompts, signal);
+  }
+
+  clear(): void {
+    this.#output.endTail();
+    this.#output.flush();
+    this.#app.print("\x1b[H\x1b[2J");
+  }
+
+  interruptible<T>(run: () => T): T {
+    this.#output.flush();
+    try {
+      return this.#tty.cooked(run);
+    } finally {
+      this.#input.wasCooked();
+    }
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#prompter.close(new MoebiError("terminated", "The terminal was closed"));
+    this.#output.endTail();
+    await this.#output.drained();
+    if (this.#gone) return;
+    this.#leave();
+    await this.#stream.close();
+  }
+
+  /** The process exits: what is held is written at once, and the terminal given back. */
+  #abandon(): void {
+    if (this.#gone) return;
+    this.#stream.synchronous();
+    this.#output.endTail();
+    this.#output.flush(Infinity);
+    this.#leave();
+    this.#stream.detach();
+  }
+
+  #leave(): void {
+    this.#gone = true;
+    this.#input.stop();
+    this.#app.unmount();
+    this.#tty.release();
+    for (const release of this.#captures) release();
+  }
+
+  #captured(stdout: WriteStream): (() => void)[] {
+    const write = (text: string): void | Promise<void> => this.#output.write(text);
+    const captures = [capture(stdout, write)];
+    if (stdout === process.stdout && process.stderr.isTTY) captures.push(capture(process.stderr, write));
+    return captures;
+  }
+
+  /** Puts what was typed into the scrollback, where the live region was. */
+  async #submitted(typed: string): Promise<void> {
+    this.#app.show(this.#layout());
+    await this.#app.shown();
+    if (this.#gone) return;
+    this.#output.line(typed);
+    this.#output.flush();
+  }
+
+  /** Draws the live region once for all that changes in this turn. */
+  readonly #paint = (): void => {
+    if (this.#painting) return;
+    this.#painting = true;
+    queueMicrotask(() => {
+      this.#painting = false;
+      if (!this.#gone) this.#app.show(this.#layout());
+    });
+  };
+
+  #layout(): Layout {
+    const screen = { columns: this.#stream.columns, rows: this.#stream.rows };
+    const read = this.#prompter.current;
+    if (read) return layout(read.state, read.prompts, screen);
+    return this.#output.tail === "" ? emptyLayout : layoutTail(this.#output.tail, screen);
+  }
+}

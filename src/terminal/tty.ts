@@ -1,0 +1,111 @@
+/** The modes of the terminal, and what must happen for it to be left as it was found, however the process ends. */
+import type { ReadStream } from "node:tty";
+import type { TerminalStream } from "./stream.ts";
+
+const PASTE_ON = "\x1b[?2004h";
+const PASTE_OFF = "\x1b[?2004l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+/** Signals that end a process which does not listen for them. */
+const FATAL = ["SIGTERM", "SIGHUP"] as const;
+
+/** Who listens for the signals of a terminal. */
+export interface TtyHandlers {
+  /** Ctrl+C came as a signal. */
+  onInterrupt(): void;
+  /** The process was stopped and goes on: the screen is another. */
+  onContinue(): void;
+  /** The process ends now: give the terminal back without waiting for anything. */
+  onExit(): void;
+}
+
+export class Tty {
+  readonly #stdin: ReadStream;
+  readonly #stream: TerminalStream;
+  readonly #handlers: TtyHandlers;
+  /** How many listeners for each fatal signal are there only to clean up, Ink's and our own. */
+  readonly #cleaners = new Map<NodeJS.Signals, number>();
+  readonly #fatal = new Map<NodeJS.Signals, () => void>();
+  #taken = false;
+
+  constructor(stdin: ReadStream, stream: TerminalStream, handlers: TtyHandlers) {
+    this.#stdin = stdin;
+    this.#stream = stream;
+    this.#handlers = handlers;
+  }
+
+  /** Takes the terminal. `mount` runs in between and may add listeners for signals, which count as ours. */
+  take<T>(mount: () => T): T {
+    const before = FATAL.map((signal) => process.listenerCount(signal));
+    const mounted = mount();
+    for (const [index, signal] of FATAL.entries()) {
+      const listener = (): void => {
+        this.#ended(signal);
+      };
+      this.#fatal.set(signal, listener);
+      process.on(signal, listener);
+      this.#cleaners.set(signal, process.listenerCount(signal) - (before[index] ?? 0));
+    }
+    // Without a listener a stray SIGINT would kill the node.
+    process.on("SIGINT", this.#interrupted);
+    process.on("SIGCONT", this.#continued);
+    process.on("exit", this.#exiting);
+    this.#taken = true;
+    this.#stdin.setRawMode(true);
+    this.#stream.write(PASTE_ON);
+    return mounted;
+  }
+
+  /** Gives the terminal back. */
+  release(): void {
+    if (!this.#taken) return;
+    this.#taken = false;
+    for (const [signal, listener] of this.#fatal) process.off(signal, listener);
+    process.off("SIGINT", this.#interrupted);
+    process.off("SIGCONT", this.#continued);
+    process.off("exit", this.#exiting);
+    this.#stream.write(PASTE_OFF + SHOW_CURSOR);
+    this.#setRawMode(false);
+  }
+
+  /** Runs `run` with the terminal making a signal of Ctrl+C, as it does for other programs. */
+  cooked<T>(run: () => T): T {
+    this.#setRawMode(false);
+    try {
+      return run();
+    } finally {
+      if (this.#taken) this.#setRawMode(true);
+    }
+  }
+
+  #setRawMode(raw: boolean): void {
+    try {
+      this.#stdin.setRawMode(raw);
+    } catch {
+      // The terminal is gone, and its modes with it.
+    }
+  }
+
+  readonly #interrupted = (): void => {
+    this.#handlers.onInterrupt();
+  };
+
+  readonly #continued = (): void => {
+    // The shell that stopped us has set modes of its own, and raw mode is not set twice.
+    this.#setRawMode(false);
+    this.#setRawMode(true);
+    this.#stream.write(PASTE_ON);
+    this.#handlers.onContinue();
+  };
+
+  readonly #exiting = (): void => {
+    this.#handlers.onExit();
+  };
+
+  /** Whoever else listens for the signal ends the process in their own way, and closes the device. */
+  #ended(signal: NodeJS.Signals): void {
+    if (process.listenerCount(signal) > (this.#cleaners.get(signal) ?? 0)) return;
+    this.#handlers.onExit();
+    process.kill(process.pid, signal);
+  }
+}
