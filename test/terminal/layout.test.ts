@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { bufferOf } from "../../src/terminal/buffer.ts";
+import { createEditor, type EditorState } from "../../src/terminal/editor.ts";
+import { layout, layoutTail } from "../../src/terminal/layout.ts";
+
+const prompts = { first: "moebi(1)> ", continuation: "...(1)> " };
+
+function editing(source: string, cursor?: number, more: Partial<EditorState> = {}): EditorState {
+  const buffer = bufferOf(source);
+  return { ...createEditor("statement"), buffer: { text: buffer.text, cursor: cursor ?? buffer.text.length }, ...more };
+}
+
+function rows(state: EditorState, columns = 20, height = 24): string[] {
+  return layout(state, prompts, { columns, rows: height }).rows.map(({ text }) => text);
+}
+
+describe("layout()", () => {
+  test("puts the cursor behind the prompt", () => {
+    expect(layout(editing(""), prompts, { columns: 20, rows: 24 })).toEqual({
+      rows: [{ text: "moebi(1)> ", dim: false }],
+      cursor: { x: 10, y: 0 },
+    });
+  });
+
+  test("continues lines under the continuation prompt", () => {
+    expect(rows(editing("f(\n1)"))).toEqual(["moebi(1)> f(", "...(1)> 1)"]);
+  });
+
+  test("wraps at the width, and puts the cursor into a row of its own behind a full one", () => {
+    const { rows: wrapped, cursor } = layout(editing("0123456789"), prompts, { columns: 20, rows: 24 });
+    expect(wrapped.map(({ text }) => text)).toEqual(["moebi(1)> 0123456789", ""]);
+    expect(cursor).toEqual({ x: 0, y: 1 });
+  });
+
+  test("never cuts a wide character in two", () => {
+    expect(rows(editing("012345678日本"))).toEqual(["moebi(1)> 012345678", "日本"]);
+  });
+
+  test("counts cells, not characters, for the cursor", () => {
+    expect(layout(editing("日👩‍👩‍👧é"), prompts, { columns: 40, rows: 24 }).cursor).toEqual({ x: 15, y: 0 });
+  });
+
+  test("shows the rows around the cursor of a block taller than the screen", () => {
+    const source = Array.from({ length: 50 }, (_, line) => `line${String(line)}`).join("\n");
+    const { rows: visible, cursor } = layout(editing(source, 0), prompts, { columns: 40, rows: 10 });
+    expect(visible).toHaveLength(8);
+    expect(cursor).toEqual({ x: 10, y: 0 });
+    const atEnd = layout(editing(source), prompts, { columns: 40, rows: 10 });
+    expect(atEnd.rows.at(-1)?.text).toBe("...(1)> line49");
+    expect(atEnd.cursor?.y).toBe(7);
+  });
+
+  test("lists few candidates with their details, one a row", () => {
+    const candidates = [{ name: "spawn", detail: "(fun)" }, { name: "self" }];
+    expect(rows(editing("s", 1, { candidates }), 40)).toEqual(["moebi(1)> s", "spawn  (fun)", "self"]);
+  });
+
+  test("lists many candidates in columns and counts those left out", () => {
+    const candidates = Array.from({ length: 100 }, (_, index) => ({ name: `name${String(index).padStart(3, "0")}` }));
+    const below = rows(editing("n", 1, { candidates }), 40).slice(1);
+    expect(below).toHaveLength(8);
+    expect(below[0]).toBe("name000  name001  name002  name003");
+    expect(below.at(-1)).toBe("… 72 more");
+  });
+
+  test("is never wider than the screen nor as tall, and shows the cursor", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("a", "日", "\n", "👩‍👩‍👧", "e\u0301", "\t"), maxLength: 300 }),
+        fc.nat(300),
+        fc.integer({ min: 4, max: 60 }),
+        fc.integer({ min: 3, max: 30 }),
+        (source, at, columns, height) => {
+          const buffer = bufferOf(source);
+          const state = editing(source, Math.min(at, buffer.text.length), { hint: "a hint" });
+          const { rows: drawn, cursor } = layout(state, prompts, { columns, rows: height });
+          expect(drawn.length).toBeLessThan(height);
+          for (const { text } of drawn) expect(stringWidth(text)).toBeLessThanOrEqual(columns);
+          expect(cursor?.y).toBeLessThan(drawn.length);
+          expect(cursor?.y).toBeGreaterThanOrEqual(0);
+          expect(cursor?.x).toBeLessThan(columns);
+        },
+      ),
+    );
+  });
+});
+
+describe("layoutTail()", () => {
+  test("shows the last row of a partial line", () => {
+    expect(layoutTail("0123456789abc", { columns: 10, rows: 24 })).toEqual({ rows: [{ text: "abc", dim: false }], cursor: { x: 3, y: 0 } });
+  });
+});
