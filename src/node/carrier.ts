@@ -47,7 +47,7 @@ export interface Carrier {
   /**
    * The signal as it would arrive: what waits for a connection that is being made. Throws what {@link Link.send} would.
    */
-  snapshot(signal: Signal): Signal;
+  snapshot(signal: Signal, node: NodeName): Signal;
   /** Called for every proven incoming connection. Set once, before {@link Carrier.listen}. */
   onLink: (link: Link) => void;
   /** Registers the node's name and accepts connections. Rejects with `name_taken`, `listen_refused` or `epmd`. */

@@ -91,7 +91,7 @@ export class Connections implements Router {
     const dial = this.dials.get(node) ?? (this.mayDial(node) ? this.dial(node) : undefined);
     if (dial === undefined) this.undelivered(signal);
     // What waits must be what was meant, whatever the sender does to it meanwhile.
-    else dial.queue.push(this.carrier.snapshot(signal));
+    else dial.queue.push(this.carrier.snapshot(signal, node));
   }
 
   /** Connects by hand; whether there is a connection now. Gives up after the set-up time. */

@@ -39,7 +39,7 @@ export function unlink(process: Process, pid: Pid): void {
   if (state === undefined || !state.active) return;
   const { runtime } = process;
   const local = runtime.find(pid);
-  if (local !== undefined || runtime.router === undefined) {
+  if (local !== undefined || runtime.isLocal(pid) || runtime.router === undefined) {
     process.links?.delete(pid);
     local?.links?.delete(process.pid);
     return;

@@ -7,22 +7,45 @@ export type Module = object;
 /** Modules that belong to the program, so to every node in it: the library's own, and what files define. */
 const program = new Map<string, Module>();
 
+/** The names that code on any node of this program finds: the library's functions, and the program's modules. */
+const library = Object.create(null) as Record<string, unknown>;
+
 /** Enters a module for every node of this program: how the library's and a file's modules come in. */
 export function defineProgramModule<M extends Module>(name: string, module: M): M {
   checkName(name);
   nameModule(module, name);
   program.set(name, module);
+  expose(library, name, module);
   return module;
+}
+
+/** Lets code at a prompt, or from another node, use a function of the library by its name. */
+export function provideLibrary(names: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(names)) expose(library, name, value);
+}
+
+/** A dotted name is found through its parent, if that is a module: `KV.Router`. */
+function expose(names: Record<string, unknown>, name: string, value: unknown): void {
+  const dot = name.lastIndexOf(".");
+  if (dot < 0) Object.defineProperty(names, name, { value, writable: true, enumerable: true, configurable: true });
+  else {
+    const parent = program.get(name.slice(0, dot));
+    const child = name.slice(dot + 1);
+    if (parent !== undefined && !Object.hasOwn(parent, child)) Object.defineProperty(parent, child, { value, configurable: true });
+  }
 }
 
 /** The modules of one node: its own, then the program's. Defining one again replaces it for the next call. */
 export class ModuleTable {
   private readonly own = new Map<string, Module>();
+  /** What code on this node finds by name: its modules, then the library and the program's. */
+  readonly lookup = Object.create(library) as Record<string, unknown>;
 
   define(name: string, module: Module): void {
     checkName(name);
     nameModule(module, name);
     this.own.set(name, module);
+    Object.defineProperty(this.lookup, name, { value: module, writable: true, enumerable: true, configurable: true });
   }
 
   get(name: string): Module | undefined {

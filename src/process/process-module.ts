@@ -9,7 +9,7 @@ import { demonitor, monitor, type DemonitorOptions, type MonitorOptions } from "
 import { processInfo, type ProcessInfo } from "./process-info.ts";
 import type { Alias } from "./runtime.ts";
 import { sendFrom } from "./destination.ts";
-import { exitBySignal } from "./terminate.ts";
+import { sendExit } from "./terminate.ts";
 import { cancelTimer, readTimer, sendAfter, sleep } from "./timers.ts";
 
 /** Elixir's `Process`, and the calls of `erlang` it stands for. All act at once unless they give a promise. */
@@ -56,12 +56,7 @@ export const Process = {
    */
   exit(pid: Pid, reason: unknown): true {
     const process = current();
-    const { runtime } = process;
-    const target = runtime.find(checkPid(pid));
-    if (target !== undefined) exitBySignal(target, process.pid, reason);
-    else if (!runtime.isLocal(pid) && pid.node !== runtime.name) {
-      runtime.router?.route(pid.node, { op: "exit2", from: process.pid, to: pid, reason });
-    }
+    sendExit(process, checkPid(pid), reason);
     if (!process.alive) throw new DeadProcessError();
     return true;
   },

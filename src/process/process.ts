@@ -85,6 +85,10 @@ export class Process {
    */
   wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined): Promise<T> {
     const promise = new Promise<T>((resolve, reject) => {
+      if (!this.alive) {
+        reject(new DeadProcessError());
+        return;
+      }
       let undo: (() => void) | undefined;
       const died = (error: unknown): void => {
         undo?.();
@@ -107,9 +111,20 @@ export class Process {
     return promise;
   }
 
+  /** Rejects whatever the process waits for, and lets it live: how a person stops an evaluation. */
+  interrupt(error: Error): void {
+    this.rejectAll(error);
+  }
+
   /** Called by the runtime, once: everything the process waits for is rejected. */
   abandon(): void {
     const error = new DeadProcessError();
+    this.rejectAll(error);
+    this.controller?.abort(error);
+    this.mailbox.clear();
+  }
+
+  private rejectAll(error: Error): void {
     const waiters = this.waiter === undefined ? [] : [this.waiter, ...(this.waiters ?? [])];
     this.waiter = undefined;
     this.waiters = undefined;
@@ -122,7 +137,5 @@ export class Process {
       this.waits = undefined;
       for (const died of waits) died(error);
     }
-    this.controller?.abort(error);
-    this.mailbox.clear();
   }
 }

@@ -4,7 +4,7 @@ import { type NodeName, NONODE, Pid } from "../term/pid.ts";
 import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { runAs } from "./context.ts";
-import { reasonOfThrown } from "./exit.ts";
+import { isExit, reasonOfThrown } from "./exit.ts";
 import { formatEntry, type Level, type LogSink } from "./log.ts";
 import { ModuleTable } from "./modules.ts";
 import { Process } from "./process.ts";
@@ -146,6 +146,8 @@ export class Runtime {
     } catch (thrown) {
       if (!process.alive) return;
       reason = reasonOfThrown(thrown);
+      // What is thrown by exit() was meant; and who dies of a link has nothing to report, as its partner has.
+      if (!isExit(thrown)) this.onCrash?.(process, reason);
     }
     terminate(process, reason);
   }

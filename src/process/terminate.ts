@@ -19,9 +19,6 @@ export function terminate(process: Process, reason: unknown): void {
   runtime.processes.delete(process.pid.id);
   if (process.name !== undefined) runtime.names.delete(process.name);
   for (const ref of process.aliases ?? []) runtime.aliases.delete(ref.id);
-  if (reason instanceof Error || (Array.isArray(reason) && (reason[0] === "nocatch" || reason[0] === "undef"))) {
-    runtime.onCrash?.(process, reason);
-  }
   queue.push(process);
   if (queue.length > 1) return;
   try {
@@ -93,4 +90,15 @@ export function exitBySignal(process: Process, from: Pid, reason: unknown): void
   if (reason === "kill") terminate(process, "killed");
   else if (process.trapExit) process.runtime.deliver(process, ["EXIT", from, copy(reason)]);
   else if (reason !== "normal" || from === process.pid) terminate(process, reason);
+}
+
+/**
+ * Sends an exit signal on behalf of `process`, which may have exited itself. To one of this node it takes effect before
+ * this returns.
+ */
+export function sendExit(process: Process, pid: Pid, reason: unknown): void {
+  const { runtime } = process;
+  const target = runtime.find(pid);
+  if (target !== undefined) exitBySignal(target, process.pid, reason);
+  else if (pid.node !== runtime.name) runtime.router?.route(pid.node, { op: "exit2", from: process.pid, to: pid, reason });
 }

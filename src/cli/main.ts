@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
+import "../library.ts";
+import type { Device } from "../io/device.ts";
+import type { LocalNode } from "../node/local-node.ts";
+import { NameService } from "../node/name-service/name-service.ts";
+import { formatEntry, type LogSink } from "../process/log.ts";
+import { parse } from "../shell/parse.ts";
+import { Shell } from "../shell/server.ts";
+import { startNode } from "../start-node.ts";
+import { ArgumentError } from "../term/error.ts";
+import { escapeControls } from "../term/escape.ts";
+import { NONODE } from "../term/pid.ts";
+import { startApp } from "./apps.ts";
+import { readCommandLine, type CommandLine } from "./options.ts";
+import { PlainDevice } from "./plain-device.ts";
+import { VERSION } from "./version.ts";
+
+/** The command `moebi`. Settles when the shell has ended; the exit status is in `process.exitCode`. */
+export async function main(args: readonly string[]): Promise<void> {
+  // Before anything else: `ps` shows arguments, and one of them may be the cookie.
+  process.title = "moebi";
+  // Node opens its inspector on SIGUSR1, to anyone who may send it.
+  process.on("SIGUSR1", () => undefined);
+  try {
+    const line = readCommandLine(args, VERSION);
+    if (line === undefined) return;
+    if (line.command === "names") await printNames();
+    else await runShell(line);
+  } catch (error) {
+    process.stderr.write(`moebi: ${escapeControls((error as Error).message, { newlines: true })}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function printNames(): Promise<void> {
+  const service = new NameService({});
+  try {
+    for (const { name, port } of await service.names()) process.stdout.write(`name ${name} at port ${String(port)}\n`);
+  } finally {
+    await service.close();
+  }
+}
+
+async function runShell(line: CommandLine): Promise<void> {
+  const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
+  const texts = [...line.evaluate, ...line.files.map(readScript)];
+  const fromStdin = line.evaluate.length === 0 && line.files.length === 0;
+  const device = scripted
+    ? new PlainDevice({ texts, input: fromStdin ? process.stdin : undefined, output: process.stdout, errors: process.stderr, parse })
+    : await openTerminal();
+  let node: LocalNode | undefined;
+  let ended: (() => void) | undefined;
+  const stopped = new Promise<void>((resolve) => (ended = resolve));
+  const stop = (): void => ended?.();
+  process.once("SIGTERM", stop).once("SIGHUP", stop);
+  try {
+    node = await startNode({ ...line.node, device, log: logTo(device, () => node) });
+    if (line.app !== undefined) await startApp(node, line.app);
+    const succeeded = await Promise.race([runIn(node, device, line), stopped.then(() => true)]);
+    if (!succeeded) process.exitCode = 1;
+    if (!line.halt) await stopped;
+  } finally {
+    process.off("SIGTERM", stop).off("SIGHUP", stop);
+    await node?.stop();
+    await device.close();
+  }
+  leave();
+}
+
+/** What the user left running (a timer, a socket) must not keep the program once the shell has ended. */
+function leave(): void {
+  const wait = [process.stdout, process.stderr].map((stream) => new Promise<void>((done) => void stream.write("", () => done())));
+  void Promise.all(wait).then(() => process.exit());
+}
+
+async function openTerminal(): Promise<Device> {
+  const [{ createTerminal }, { openHistory }] = await Promise.all([import("../terminal/terminal.ts"), import("../terminal/history.ts")]);
+  return createTerminal({ parse, history: openHistory() });
+}
+
+async function runIn(node: LocalNode, device: Device, line: CommandLine): Promise<boolean> {
+  const { runtime, scope } = node;
+  const leader = runtime.names.get("user")?.pid;
+  if (leader === undefined) throw new ArgumentError("The node has no user device");
+  const interactive = device.kind === "terminal";
+  const shell = new Shell({
+    runtime,
+    scope,
+    leader,
+    bail: line.bail,
+    colors: interactive && process.env["NO_COLOR"] === undefined,
+    interruptible: (run) => device.interruptible(run),
+  });
+  device.onInterrupt = () => shell.interrupt();
+  for (const file of line.require) shell.load(file);
+  if (interactive) await greet(device);
+  return shell.start();
+}
+
+async function greet(device: Device): Promise<void> {
+  await device.write(`Moebi ${VERSION} on Node ${process.versions.node}. Ctrl+C twice or Ctrl+D to leave, h() for help\n`);
+}
+
+function logTo(device: Device, node: () => LocalNode | undefined): LogSink {
+  return (entry) => {
+    const text = `${formatEntry(entry, node()?.name ?? NONODE)}\n`;
+    void (device.writeError ?? device.write).call(device, text);
+  };
+}
+
+function readScript(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ArgumentError(`Can't read ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import yargs from "yargs";
+import type { NodeOptions } from "../start-node.ts";
+import { ArgumentError } from "../term/error.ts";
+
+/** What the command line asks for. */
+export interface CommandLine {
+  readonly node: NodeOptions;
+  readonly command: "shell" | "names";
+  /** Statements of `-e`, in order. */
+  readonly evaluate: readonly string[];
+  /** Files of statements, run before anything is read from standard input. */
+  readonly files: readonly string[];
+  /** Modules of `-r`, loaded before the shell starts. */
+  readonly require: readonly string[];
+  readonly app: string | undefined;
+  readonly bail: boolean;
+  /** Whether the node ends when its input does. */
+  readonly halt: boolean;
+}
+
+const CLUSTER = "Cluster:";
+const SECURITY = "Beyond this machine:";
+const SCRIPT = "Scripts:";
+
+/**
+ * Reads the command line. Prints and ends the program for `--help` and `--version`.
+ * Throws `badarg`, saying what to do, for what can't be understood.
+ */
+export function readCommandLine(args: readonly string[], version: string): CommandLine | undefined {
+  let shown = false;
+  const parser = yargs([...args])
+    .scriptName("moebi")
+    .usage("$0 [options] [file …]\n\nOpens a shell on a node. Nodes with names find each other and form a cluster.")
+    .command("names", "List the nodes of this host", {})
+    .option("sname", { type: "string", group: CLUSTER, describe: "Short name: alex, or alex@host" })
+    .option("name", { type: "string", group: CLUSTER, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
+    .option("cookie", { type: "string", group: CLUSTER, describe: "The cluster's secret (default: ~/.moebi.cookie; others can see this option in ps)" })
+    .option("hidden", { type: "boolean", default: false, group: CLUSTER, describe: "Take no part in the mesh" })
+    .option("app", { type: "string", group: CLUSTER, describe: "Start an application: chat" })
+    .option("auto-connect", { choices: ["always", "once", "never"] as const, group: CLUSTER, describe: "When first use connects (default: always)" })
+    .option("net-ticktime", { type: "number", group: CLUSTER, describe: "Seconds of silence after which a node is taken for gone (default: 60)" })
+    .option("net-setuptime", { type: "number", group: CLUSTER, describe: "Milliseconds a connection may take to be made (default: 7000)" })
+    .option("listen", { type: "string", group: SECURITY, describe: "Address to listen on, or address:port (default: 127.0.0.1, a free port)" })
+    .option("tls-cert", { type: "string", group: SECURITY, describe: "Certificate file (PEM)" })
+    .option("tls-key", { type: "string", group: SECURITY, describe: "Its private key (PEM)" })
+    .option("tls-ca", { type: "string", group: SECURITY, describe: "Authority that peers' certificates must be signed by (PEM)" })
+    .option("advertise", { type: "string", group: SECURITY, describe: "host:port this node is reached as through a forwarder" })
+    .option("insecure", { type: "boolean", default: false, group: SECURITY, describe: "Listen beyond loopback without TLS: anyone on the way can read" })
+    .option("raw-output", { type: "boolean", default: false, group: SECURITY, describe: "Print other nodes' control characters" })
+    .option("eval", { alias: "e", type: "string", array: true, default: [] as string[], group: SCRIPT, describe: "Evaluate a statement and end" })
+    .option("require", { alias: "r", type: "string", array: true, default: [] as string[], group: SCRIPT, describe: "Load a file; its capitalised exports are modules" })
+    .option("bail", { type: "boolean", default: false, group: SCRIPT, describe: "End at the first statement that fails" })
+    .option("halt", { type: "boolean", default: true, group: SCRIPT, describe: "--no-halt keeps the node running when its input ends" })
+    .version(version)
+    .alias("help", "h")
+    .strictOptions()
+    .nargs("e", 1)
+    .nargs("r", 1)
+    .parserConfiguration({ "boolean-negation": true, "duplicate-arguments-array": true, "greedy-arrays": false })
+    .exitProcess(false)
+    .fail((message, error: Error | undefined) => {
+      throw error ?? new ArgumentError(`${message}. See moebi --help`);
+    });
+  const parsed = parser.parseSync([...args], {}, (_error, _argv, output) => {
+    if (output === "") return;
+    shown = true;
+    process.stdout.write(`${output}\n`);
+  });
+  if (shown) return undefined;
+
+  const positional = parsed._.map(String);
+  const command = positional[0] === "names" ? "names" : "shell";
+  if (parsed.sname !== undefined && parsed.name !== undefined) throw new ArgumentError("Give --sname or --name, not both");
+  if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined)) throw new ArgumentError("TLS needs both --tls-cert and --tls-key");
+  const [host, port] = splitAddress(parsed.listen);
+  return {
+    command,
+    node: {
+      sname: parsed.sname,
+      name: parsed.name,
+      cookie: parsed.cookie,
+      hidden: parsed.hidden,
+      autoConnect: parsed.autoConnect,
+      netTicktime: positive("net-ticktime", parsed.netTicktime),
+      netSetuptime: positive("net-setuptime", parsed.netSetuptime),
+      host,
+      port,
+      tls:
+        parsed.tlsCert === undefined || parsed.tlsKey === undefined
+          ? undefined
+          : { cert: readPem(parsed.tlsCert), key: readPem(parsed.tlsKey), ca: parsed.tlsCa === undefined ? undefined : readPem(parsed.tlsCa) },
+      advertise: parsed.advertise,
+      insecure: parsed.insecure,
+      rawOutput: parsed.rawOutput,
+    },
+    evaluate: parsed.eval,
+    files: command === "names" ? [] : positional,
+    require: parsed.require,
+    app: parsed.app,
+    bail: parsed.bail,
+    halt: parsed.halt,
+  };
+}
+
+function splitAddress(text: string | undefined): [host: string | undefined, port: number | undefined] {
+  if (text === undefined) return [undefined, undefined];
+  const match = /^(.*?)(?::(\d{1,5}))?$/.exec(text);
+  const bracketed = text.startsWith("[");
+  if (!bracketed && text.split(":").length > 2) return [text, undefined];
+  const host = match?.[1]?.replace(/^\[|\]$/g, "");
+  return [host === "" ? undefined : host, match?.[2] === undefined ? undefined : Number(match[2])];
+}
+
+function positive(option: string, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isFinite(value) && value > 0)) return value;
+  throw new ArgumentError(`--${option} takes a number above 0`);
+}
+
+function readPem(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ArgumentError(`Can't read ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,42 @@
+import { IO } from "../../io/io.ts";
+import { Task } from "../../otp/task.ts";
+import { defmodule, node } from "../../process/kernel.ts";
+import type { NodeName } from "../../term/pid.ts";
+
+/** The name of the task supervisor that every node of the chat runs. */
+export const SUPERVISOR = "Chat.TaskSupervisor";
+
+/** Settings of the application, read at each message. */
+export const settings: { remoteSupervisor: (recipient: NodeName) => readonly [string, NodeName] | string } = {
+  /** Where a message is received. A test sets it to the local supervisor, and needs no other node. */
+  remoteSupervisor: (recipient) => [SUPERVISOR, recipient],
+};
+
+/**
+ * Chat between nodes, and a small dog. A message is received by a task under the recipient's supervisor, so it is
+ * printed at the recipient's terminal: a task prints where its supervisor does.
+ */
+export const Chat = defmodule("Chat", {
+  /** Shows a message here. */
+  receiveMessage(message: string) {
+    return IO.puts(message);
+  },
+
+  /** Shows a message to Moebi, and answers as he does. */
+  async receiveMessageForMoebi(message: string, from: NodeName) {
+    await IO.puts(message);
+    // Not sendMessage: Moebi writing to himself would be asked again for ever.
+    return Chat.spawnTask("receiveMessage", from, ["chicken?"]);
+  },
+
+  /** Sends a message to a node and waits until it has been shown there. Exits if there is no such node. */
+  sendMessage(recipient: NodeName, message: string): Promise<unknown> {
+    if (recipient.startsWith("moebi@")) return Chat.spawnTask("receiveMessageForMoebi", recipient, [message, node()]);
+    return Chat.spawnTask("receiveMessage", recipient, [message]);
+  },
+
+  async spawnTask(fun: "receiveMessage" | "receiveMessageForMoebi", recipient: NodeName, args: readonly unknown[]) {
+    const task = await Task.Supervisor.async(settings.remoteSupervisor(recipient), Chat, fun, args as never);
+    return Task.await(task);
+  },
+});

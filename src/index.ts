@@ -1,0 +1,30 @@
+/** The library: what a program imports from `moebi`. */
+import "./library.ts";
+
+export { capture } from "./code/closure.ts";
+export { captureIO } from "./io/capture-io.ts";
+export type { Device } from "./io/device.ts";
+export { IO } from "./io/io.ts";
+export { type CallResult, erpc, ErpcError } from "./node/erpc.ts";
+export type { LocalNode, RunOptions } from "./node/local-node.ts";
+export type { MonitorNodesOptions } from "./node/node-events.ts";
+export { Node } from "./node/node-module.ts";
+export { type BadRpc, rpc } from "./node/rpc.ts";
+export { Task } from "./otp/task.ts";
+export type { From } from "./process/call.ts";
+export type { Clock } from "./process/clock.ts";
+export type { Destination } from "./process/destination.ts";
+export { exit, Exit, isExit } from "./process/exit.ts";
+export { defmodule, Kernel, makeRef, node } from "./process/kernel.ts";
+export type { LogEntry, LogSink } from "./process/log.ts";
+export { Process } from "./process/process-module.ts";
+export type { ProcessInfo } from "./process/process-info.ts";
+export { type Clauses, receive } from "./process/receive.ts";
+export { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
+export { type NodeOptions, startNode } from "./start-node.ts";
+export { type Atom, atom } from "./term/atom.ts";
+export { ArgumentError, type ErrorCode, hasCode, MoebiError } from "./term/error.ts";
+export { inspect, type InspectOptions } from "./term/inspect.ts";
+export { isPid, type NodeName, type Pid } from "./term/pid.ts";
+export { isRef, type Ref } from "./term/ref.ts";
+export { type Tuple, tuple } from "./term/tuple.ts";

@@ -1,0 +1,25 @@
+/** The names that code finds on every node: what a person types at the prompt is what a program imports. */
+import { capture } from "./code/closure.ts";
+import { captureIO } from "./io/capture-io.ts";
+import { IO } from "./io/io.ts";
+import { erpc } from "./node/erpc.ts";
+import { Node } from "./node/node-module.ts";
+import { rpc } from "./node/rpc.ts";
+import { Task } from "./otp/task.ts";
+import { exit } from "./process/exit.ts";
+import { defmodule, Kernel, makeRef, node } from "./process/kernel.ts";
+import { defineProgramModule, provideLibrary } from "./process/modules.ts";
+import { Process } from "./process/process-module.ts";
+import { receive } from "./process/receive.ts";
+import { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
+import { atom } from "./term/atom.ts";
+import { inspect } from "./term/inspect.ts";
+import { tuple } from "./term/tuple.ts";
+
+const modules = { IO, Kernel, Node, Process, Task };
+const functions = { atom, capture, captureIO, defmodule, exit, inspect, makeRef, node, receive, self, send, spawn, spawnLink, spawnMonitor, tuple };
+/** Erlang's modules keep their small letters. */
+const erlang = { erpc, rpc };
+
+for (const [name, module] of Object.entries(modules)) defineProgramModule(name, module);
+provideLibrary({ ...functions, ...erlang });

@@ -1,0 +1,95 @@
+import { MoebiError } from "../term/error.ts";
+import type { Process } from "../process/process.ts";
+import type { Runtime } from "../process/runtime.ts";
+import type { Evaluated, Prepared } from "./session.ts";
+
+/** How an evaluation ended. */
+export type Outcome =
+  | { readonly kind: "value"; readonly evaluated: Evaluated }
+  | { readonly kind: "thrown"; readonly thrown: unknown }
+  /** Something ended the process meanwhile: a linked partner, an exit signal. */
+  | { readonly kind: "exited" }
+  | { readonly kind: "interrupted" };
+
+export interface EvaluatorOptions {
+  readonly leader: Process["leader"];
+  /** Runs code so that Ctrl+C can stop it; see `Device.interruptible`. */
+  readonly interruptible?: (<T>(run: () => T) => T) | undefined;
+}
+
+interface Job {
+  readonly prepared: Prepared;
+  /** Ends the job for whoever waits; what it still does is its own affair. */
+  finish: (outcome: Outcome) => void;
+  readonly outcome: Promise<Outcome>;
+}
+
+/**
+ * The process that evaluates what is typed: `self()` at the prompt. A process of its own, so that its death (by a
+ * link) leaves the reader alive; not a server, so that its mailbox holds nothing but the user's messages.
+ */
+export class Evaluator {
+  readonly process: Process;
+  private readonly options: EvaluatorOptions;
+  private job: Job | undefined;
+  private next: ((job: Job) => void) | undefined;
+
+  constructor(runtime: Runtime, parent: Process, options: EvaluatorOptions) {
+    this.options = options;
+    this.process = runtime.spawn(() => this.loop(), { parent, leader: options.leader, initialCall: "Shell.evaluate/1" });
+  }
+
+  /** Evaluates one input. One at a time. */
+  evaluate(prepared: Prepared): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    if (this.process.alive) {
+      this.job = { prepared, finish: resolve, outcome: promise };
+      this.next?.(this.job);
+    } else resolve({ kind: "exited" });
+    return promise;
+  }
+
+  /** Stops what is being evaluated: whatever it awaits from the library fails with `interrupted`, variables are kept. */
+  interrupt(): void {
+    const { job } = this;
+    if (job === undefined) return;
+    this.process.interrupt(new MoebiError("interrupted", "Evaluation interrupted"));
+    job.finish({ kind: "interrupted" });
+  }
+
+  /** Tells whoever waits for an outcome that there will be none. Called when the process is known to have exited. */
+  exited(): void {
+    this.job?.finish({ kind: "exited" });
+  }
+
+  private async loop(): Promise<never> {
+    for (;;) {
+      const job = await this.waitForJob();
+      void this.run(job.prepared).then(job.finish);
+      // An interrupted input may never end; the next one does not wait for it.
+      await job.outcome;
+      if (this.job === job) this.job = undefined;
+    }
+  }
+
+  private waitForJob(): Promise<Job> {
+    // A promise of its own, which an interrupt does not reject: it is not the user who waits here.
+    return new Promise((resolve) => {
+      this.next = (job) => {
+        this.next = undefined;
+        resolve(job);
+      };
+      if (this.job !== undefined) this.next(this.job);
+    });
+  }
+
+  private async run(prepared: Prepared): Promise<Outcome> {
+    const { interruptible } = this.options;
+    try {
+      const evaluated = await (interruptible === undefined ? prepared.run() : interruptible(() => prepared.run({ breakOnSigint: true })));
+      return this.process.alive ? { kind: "value", evaluated } : { kind: "exited" };
+    } catch (thrown) {
+      return this.process.alive ? { kind: "thrown", thrown } : { kind: "exited" };
+    }
+  }
+}

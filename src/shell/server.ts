@@ -1,0 +1,197 @@
+import { hasCode } from "../term/error.ts";
+import { inspect, type InspectOptions } from "../term/inspect.ts";
+import type { Pid } from "../term/pid.ts";
+import { NONODE } from "../term/pid.ts";
+import { formatExit, formatThrown } from "../process/format-exit.ts";
+import { monitor } from "../process/monitors.ts";
+import type { Process } from "../process/process.ts";
+import type { Runtime } from "../process/runtime.ts";
+import { terminate } from "../process/terminate.ts";
+import { EOF, type IoRequest } from "../io/io-protocol.ts";
+import { ask } from "../io/io.ts";
+import { Evaluator, type Outcome } from "./evaluator.ts";
+import { makeHelpers } from "./helpers/index.ts";
+import { Session } from "./session.ts";
+
+/** A line that gives up the statement it stands in. */
+export const BREAK = "#moebi:break";
+
+export interface ShellOptions {
+  readonly runtime: Runtime;
+  /** The node's scope: where names are found that are no variables of the session. */
+  readonly scope: object;
+  /** Where statements are read and results printed; may be on another node. */
+  readonly leader: Pid;
+  /** Ends the shell at the first statement that fails. */
+  readonly bail?: boolean;
+  readonly colors?: boolean;
+  /** Runs code so that Ctrl+C can stop it. Only where the leader's terminal is this program's. */
+  readonly interruptible?: (<T>(run: () => T) => T) | undefined;
+  /** The statements typed so far, for `history()`. */
+  readonly entries?: (() => readonly string[]) | undefined;
+}
+
+/**
+ * The shell: reads a statement from its group leader, has it evaluated in a process of its own, prints the result
+ * there, and again. It asks by messages alone, so the terminal may be another node's.
+ */
+export class Shell {
+  readonly session: Session;
+  /** Statements that failed so far. */
+  failures = 0;
+  private readonly options: ShellOptions;
+  private process: Process | undefined;
+  private evaluator: Evaluator | undefined;
+  private readonly preload: string[] = [];
+
+  constructor(options: ShellOptions) {
+    this.options = options;
+    const helpers = makeHelpers({
+      runtime: options.runtime,
+      session: () => this.session,
+      respawn: () => this.respawn(),
+      entries: options.entries ?? (() => []),
+    });
+    this.session = new Session({ scope: options.scope, helpers });
+  }
+
+  /** The process that evaluates, whose pid `self()` gives. */
+  get evaluatorPid(): Pid | undefined {
+    return this.evaluator?.process.pid;
+  }
+
+  /** Starts reading. Settles when the input ends, with whether every statement succeeded. */
+  start(): Promise<boolean> {
+    const { runtime, leader } = this.options;
+    return new Promise((resolve, reject) => {
+      const process = runtime.spawn(
+        async () => {
+          try {
+            await this.loop();
+            resolve(this.failures === 0);
+          } catch (error) {
+            // A terminal that is gone is the end of input.
+            if (hasCode(error, "terminated") || hasCode(error, "dead")) resolve(this.failures === 0);
+            else reject(error as Error);
+          }
+        },
+        { leader, initialCall: "Shell.loop/0" },
+      );
+      process.trapExit = true;
+      this.process = process;
+    });
+  }
+
+  /** Has a file loaded, as by `c(file)`, before the first statement is read. */
+  load(file: string): void {
+    this.preload.push(file);
+  }
+
+  /** Stops what is being evaluated. */
+  interrupt(): void {
+    this.evaluator?.interrupt();
+  }
+
+  private respawn(): void {
+    if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
+  }
+
+  private async loop(): Promise<void> {
+    this.startEvaluator();
+    for (const file of this.preload) await this.evaluate(`void await c(${JSON.stringify(file)})`, false);
+    this.session.restart();
+    for (;;) {
+      const source = await this.read();
+      if (source === EOF) break;
+      const before = this.failures;
+      await this.evaluate(source);
+      if (this.options.bail === true && this.failures > before) break;
+    }
+    if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
+  }
+
+  private async read(): Promise<string> {
+    const { name } = this.options.runtime;
+    const counter = String(this.session.counter);
+    const suffix = name === NONODE ? `(${counter})> ` : `(${name})${counter}> `;
+    const prompts = { first: `moebi${suffix}`, continuation: `...${suffix}` };
+    return (await this.ask(["get_statement", prompts])) as string;
+  }
+
+  private async evaluate(source: string, shown = true): Promise<void> {
+    if (source.trimEnd().endsWith(BREAK) && source.trimEnd().split("\n").at(-1)?.trim() === BREAK) {
+      if (source.trim() !== BREAK) await this.fail("** (IncompleteError) the statement was given up");
+      return;
+    }
+    let prepared;
+    try {
+      prepared = await this.session.prepare(source);
+    } catch (thrown) {
+      await this.fail(formatThrown(thrown, this.inspectOptions));
+      return;
+    }
+    if (prepared.empty) return;
+    await this.report(await (this.evaluator ?? this.startEvaluator()).evaluate(prepared), shown);
+  }
+
+  private async report(outcome: Outcome, shown: boolean): Promise<void> {
+    switch (outcome.kind) {
+      case "value":
+        if (shown && outcome.evaluated.shown) await this.print(`${inspect(outcome.evaluated.value, this.inspectOptions)}\n`);
+        return;
+      case "thrown":
+        await this.fail(formatThrown(outcome.thrown, this.inspectOptions));
+        return;
+      case "interrupted":
+        await this.fail("** (interrupted)");
+        return;
+      case "exited":
+        // The death has been announced by whoever noticed it.
+        await this.settled;
+    }
+  }
+
+  private settled: Promise<void> = Promise.resolve();
+
+  private startEvaluator(): Evaluator {
+    const { runtime, leader, interruptible } = this.options;
+    const shell = this.process;
+    if (shell === undefined) throw new TypeError("The shell has not been started");
+    const evaluator = new Evaluator(runtime, shell, { leader, interruptible });
+    this.evaluator = evaluator;
+    monitor(shell, evaluator.process.pid, {}, { onDown: (reason) => this.evaluatorExited(evaluator, reason) });
+    return evaluator;
+  }
+
+  /** Says why the shell's process died, and goes on with a new one: variables are kept, numbering begins again. */
+  private evaluatorExited(evaluator: Evaluator, reason: unknown): void {
+    if (this.process?.alive !== true) return;
+    const { pid } = evaluator.process;
+    this.session.restart();
+    this.startEvaluator();
+    if (reason !== "normal") {
+      const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
+      this.settled = this.fail(text);
+    }
+    evaluator.exited();
+  }
+
+  private async fail(text: string): Promise<void> {
+    this.failures++;
+    await this.ask(["put_error", "unicode", `${text}\n`]);
+  }
+
+  private async print(text: string): Promise<void> {
+    await this.ask(["put_chars", "unicode", text]);
+  }
+
+  private ask(request: IoRequest): Promise<unknown> {
+    if (this.process === undefined) throw new TypeError("The shell has not been started");
+    return ask(this.process, this.options.leader, request);
+  }
+
+  private get inspectOptions(): InspectOptions {
+    return this.options.colors === true ? { colors: true } : {};
+  }
+}
+

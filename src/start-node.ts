@@ -1,0 +1,146 @@
+/** Puts the layers together: a node with its carrier, its user device and the library's names. */
+import { functionCodec } from "./code/closure.ts";
+import { routeConsole } from "./io/console.ts";
+import type { Device } from "./io/device.ts";
+import { startGroup } from "./io/group.ts";
+import { StandardDevice } from "./io/standard-device.ts";
+import type { Carrier } from "./node/carrier.ts";
+import type { AutoConnect } from "./node/connections.ts";
+import { Cookie, CookieJar, readOrCreateCookie } from "./node/cookie.ts";
+import { takeForwarded } from "./node/crash-report.ts";
+import { LocalNode } from "./node/local-node.ts";
+import { NameService } from "./node/name-service/name-service.ts";
+import { provideCookies } from "./node/node-module.ts";
+import { nodeNameFor } from "./node/node-name.ts";
+
+import { nameServiceResolver, type Resolver } from "./node/wire/resolver.ts";
+import { parseAddress, type Transport } from "./node/wire/transport.ts";
+import { WireCarrier } from "./node/wire/wire-carrier.ts";
+import { WsTransport, type TlsKeys } from "./node/wire/ws-transport.ts";
+import type { Clock } from "./process/clock.ts";
+import type { LogSink } from "./process/log.ts";
+import type { RuntimeOptions } from "./process/runtime.ts";
+import { claimRejections } from "./process/rejections.ts";
+import { ArgumentError } from "./term/error.ts";
+import { nameModule, moduleNameOf } from "./term/module-name.ts";
+import { type NodeName, NONODE } from "./term/pid.ts";
+
+export interface NodeOptions {
+  /** A short name: `alex` (on `localhost`) or `alex@host`. Without a name the node is alone. */
+  readonly sname?: string | undefined;
+  /** A long name: `n1@127.0.0.1`, `n1@host.example.com`. */
+  readonly name?: string | undefined;
+  /** The cluster's secret; else `MOEBI_COOKIE`, else `~/.moebi.cookie`, which is made at first need. */
+  readonly cookie?: string | undefined;
+  /** Not shown to others as part of the mesh, and connected to none of them by itself. */
+  readonly hidden?: boolean | undefined;
+  /** Where to listen: loopback by default; anything else needs TLS and a cookie of 16 characters, or `insecure`. */
+  readonly host?: string | undefined;
+  /** The port to listen on, free by default. */
+  readonly port?: number | undefined;
+  readonly tls?: TlsKeys | undefined;
+  readonly insecure?: boolean | undefined;
+  /** What the node is reached as through a forwarder, `host:port`. Only with TLS. */
+  readonly advertise?: string | undefined;
+  /** Seconds of silence after which a peer is taken for gone: 60 by default. */
+  readonly netTicktime?: number | undefined;
+  /** How long a connection may take to be made, in milliseconds: 7000 by default. */
+  readonly netSetuptime?: number | undefined;
+  readonly autoConnect?: AutoConnect | undefined;
+  /** Whether nodes that connect here are told of each other. `true` by default. */
+  readonly connectAll?: boolean | undefined;
+  /** The largest message, in bytes: 128 MiB by default. */
+  readonly maxMessageBytes?: number | undefined;
+  /** Where processes print that have no other leader; standard output by default. */
+  readonly device?: Device | undefined;
+  /** Prints what other nodes send as it is, control characters included. */
+  readonly rawOutput?: boolean | undefined;
+  readonly log?: LogSink | undefined;
+  readonly clock?: Clock | undefined;
+  readonly creation?: number | undefined;
+  /** Another way to reach other nodes than WebSockets and the host's name service. */
+  readonly network?: { readonly transport: Transport; readonly resolver: Resolver } | undefined;
+}
+
+/**
+ * Starts a node: with a name, it listens, is entered in the host's list of names, and can be connected to.
+ *
+ * ```ts
+ * const node = await startNode({ sname: "app" });
+ * await node.run(() => IO.puts("hello"));
+ * await node.stop();
+ * ```
+ *
+ * Rejects with `bad_name`, `name_taken` (somebody has that name on this host), `listen_refused` (beyond loopback
+ * without what that needs), `bad_cookie_file`, or `epmd` (a foreign program holds the port of the name service). Then
+ * nothing is left running.
+ */
+export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
+  const named = options.sname !== undefined || options.name !== undefined;
+  const name = named ? nodeNameFor({ sname: options.sname, name: options.name }) : NONODE;
+  const jar = named ? new CookieJar(options.cookie !== undefined && options.network !== undefined ? new Cookie(options.cookie) : readOrCreateCookie({ flag: options.cookie })) : undefined;
+  const node = new LocalNode(runtimeOptions(options, name));
+  routeConsole();
+  node.onStop(claimRejections());
+  const device = options.device ?? new StandardDevice();
+  startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
+  if (jar === undefined) return node;
+
+  provideCookies(node.runtime, { setCookie: (peer, cookie) => jar.set(peer, new Cookie(cookie)) });
+  const { autoConnect = "always", connectAll = true, hidden = false } = options;
+  try {
+    await node.connectOver(carrierOf(node, name, jar, options), { autoConnect, connectAll, hidden });
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+  if (node.connections !== undefined) takeForwarded(node.runtime, node.connections);
+  return node;
+}
+
+function runtimeOptions({ clock, creation, log }: NodeOptions, name: NodeName): RuntimeOptions {
+  return { name, ...(clock && { clock }), ...(creation !== undefined && { creation }), ...(log && { log }) };
+}
+
+function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options: NodeOptions): Carrier {
+  const { runtime, scope } = node;
+  const { host, port, tls, insecure, advertise, netSetuptime, netTicktime, maxMessageBytes, clock, hidden } = options;
+  if (advertise !== undefined && tls === undefined) throw new ArgumentError("--advertise needs TLS: give --tls-cert and --tls-key");
+  const endpoint = advertise === undefined ? undefined : parseAddress(advertise);
+  if (endpoint !== undefined && (endpoint.port === 0 || endpoint.host === "")) throw new ArgumentError(`--advertise takes host:port, not "${String(advertise)}"`);
+  const { transport, resolver } = options.network ?? {
+    transport: new WsTransport({
+      host,
+      port,
+      tls,
+      insecure,
+      advertised: advertise === undefined ? undefined : [advertise],
+      setupTime: netSetuptime,
+    }),
+    resolver: nameServiceResolver(new NameService({})),
+  };
+  return new WireCarrier({
+    transport,
+    resolver,
+    name,
+    creation: runtime.creation,
+    hidden,
+    cookies,
+    functions: functionCodec(scope),
+    modules: { nameOf: moduleNameOf, resolve: (module) => runtime.modules.get(module) ?? placeholder(module) },
+    clock,
+    log: (line) => runtime.log("warning", line),
+    netSetuptime,
+    netTicktime: netTicktime === undefined ? undefined : netTicktime * 1000,
+    maxMessageBytes,
+    advertised: endpoint === undefined ? undefined : [endpoint],
+    insecure,
+  });
+}
+
+/** A module that arrived by a name nobody has defined here: prints as its name, and calls of it fail with `undef`. */
+function placeholder(name: string): object {
+  const module = {};
+  nameModule(module, name);
+  return module;
+}
