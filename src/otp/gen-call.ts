@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from "node:util";
+import { checkTimeout, isSelf, nodeOf, request, type From } from "../process/call.ts";
+import type { Timer } from "../process/clock.ts";
+import { current } from "../process/context.ts";
+import { sendFrom, type Destination } from "../process/destination.ts";
+import { exitedIn } from "../process/exit.ts";
+import { demonitor, monitor } from "../process/monitors.ts";
+import { callMessage, systemMessage } from "./envelope.ts";
+
+/** How a failed call is described in the reason that its caller exits with: as the call that the user wrote. */
+export type Description = readonly [module: string, fun: string, args: readonly unknown[]];
+
+/**
+ * Calls a server and gives its answer.
+ *
+ * Without one the caller exits with `[reason, [module, fun, args]]`; reason is `noproc` (nobody there),
+ * `["nodedown", node]` (no connection), `timeout` (ms; the server may still be at it, and its late answer is lost),
+ * `calling_self`, or the reason the server ended with meanwhile.
+ */
+export async function genCall(server: Destination, message: unknown, timeout: number, [module, fun, args]: Description): Promise<unknown> {
+  const process = current();
+  checkTimeout(timeout);
+  if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
+  const outcome = await request(process, server, (from: From) => callMessage(from, message), timeout);
+  if (!outcome.ok) throw exitedIn(outcome.reason, module, fun, args);
+  return outcome.value;
+}
+
+/**
+ * Tells a server to stop with `reason` and waits until it has. Gives `"ok"`; fails as {@link genCall} does, also if the
+ * server ended with another reason.
+ */
+export async function genStop(server: Destination, reason: unknown, timeout: number, [module, fun, args]: Description): Promise<"ok"> {
+  const process = current();
+  const { clock } = process.runtime;
+  checkTimeout(timeout);
+  if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
+  const ended = await process.wait<unknown>((resolve) => {
+    let timer: Timer;
+    const ref = monitor(process, server, {}, {
+      onDown: (why) => {
+        if (timer !== undefined) clock.clearTimeout(timer);
+        resolve(why === "noconnection" ? ["nodedown", nodeOf(process, server)] : why);
+      },
+    });
+    if (process.monitors?.has(ref) !== true) return undefined;
+    // By the pair, since a bare name that vanished meanwhile would throw.
+    const to = typeof server === "string" ? ([server, process.runtime.name] as const) : server;
+    sendFrom(process, to, systemMessage([process.pid, ref], ["terminate", reason]));
+    if (timeout !== Infinity) {
+      timer = clock.setTimeout(() => {
+        demonitor(process, ref);
+        resolve("timeout");
+      }, timeout);
+    }
+    return () => {
+      if (timer !== undefined) clock.clearTimeout(timer);
+    };
+  });
+  if (!isDeepStrictEqual(ended, reason)) throw exitedIn(ended, module, fun, args);
+  return "ok";
+}

@@ -1,0 +1,130 @@
+import { tagOf } from "../term/atom.ts";
+import { inspect } from "../term/inspect.ts";
+import { isPid, type Pid } from "../term/pid.ts";
+import { Exit, isQuiet } from "../process/exit.ts";
+import { unlink } from "../process/links.ts";
+import { demonitor, monitor } from "../process/monitors.ts";
+import type { Process } from "../process/process.ts";
+import { take } from "../process/receive.ts";
+import { sendExit } from "../process/terminate.ts";
+import type { Ref } from "../term/ref.ts";
+import { isDown, isExitMessage } from "./envelope.ts";
+import type { Handlers } from "./serve.ts";
+import { awaitOrder, initialCallOf, runTask } from "./task-process.ts";
+import { asStartTask, type StartTask } from "./task-protocol.ts";
+
+/** What a task supervisor keeps to. */
+export interface TaskSupervisorLimits {
+  readonly maxChildren: number;
+  /** More restarts than this within `maxSeconds` end the supervisor. */
+  readonly maxRestarts: number;
+  readonly maxSeconds: number;
+}
+
+/** How long a child gets to end by itself, in milliseconds, unless it was started with another limit. */
+const SHUTDOWN = 5000;
+
+/** The process that tasks are started, counted and ended by. Speaks as Elixir's does. */
+export class TaskSupervisorServer implements Handlers {
+  private readonly process: Process;
+  private readonly limits: TaskSupervisorLimits;
+  private readonly children = new Map<Pid, StartTask>();
+  /** When children were run again, oldest first, in milliseconds of the clock. */
+  private restarts: number[] = [];
+
+  constructor(process: Process, limits: TaskSupervisorLimits) {
+    this.process = process;
+    this.limits = limits;
+  }
+
+  handleCall(request: unknown): unknown {
+    const start = asStartTask(request);
+    if (start !== undefined) {
+      return this.children.size >= this.limits.maxChildren ? ["error", "max_children"] : ["ok", this.start(start)];
+    }
+    if (tagOf(request) === "which_children") return [...this.children.keys()].map((pid) => ["undefined", pid, "worker", ["Task.Supervised"]]);
+    if (Array.isArray(request) && request.length === 2 && tagOf(request[0]) === "terminate_child") {
+      const pid: unknown = request[1];
+      return isPid(pid) && this.children.has(pid) ? this.end([pid]).then(() => "ok") : ["error", "not_found"];
+    }
+    // A stranger's mistake is no reason to end everybody's tasks.
+    this.log(`received an unexpected call: ${inspect(request)}`);
+    return ["error", ["bad_call", request]];
+  }
+
+  handleInfo(message: unknown): void {
+    if (isExitMessage(message)) {
+      const [, pid, reason] = message;
+      const child = this.children.get(pid);
+      if (child !== undefined) {
+        this.children.delete(pid);
+        if (child.restart === "permanent" || (child.restart === "transient" && !isQuiet(reason))) this.restart(child);
+        return;
+      }
+      // Children that were ended on purpose, and owners' links, leave such behind.
+      if (isQuiet(reason)) return;
+    }
+    this.log(`received an unexpected message: ${inspect(message)}`);
+  }
+
+  terminate(): Promise<void> {
+    return this.end([...this.children.keys()]);
+  }
+
+  private start(child: StartTask): Pid {
+    const { owner, run } = child;
+    const { pid } = this.process.runtime.spawn(run === undefined ? () => awaitOrder(owner) : () => runTask(owner, run.callers, run.mfa), {
+      parent: this.process,
+      link: true,
+      initialCall: run === undefined ? "Task.Supervised.reply/2" : initialCallOf(run.mfa),
+    });
+    this.children.set(pid, child);
+    return pid;
+  }
+
+  private restart(child: StartTask): void {
+    const now = this.process.runtime.clock.now();
+    const { maxRestarts, maxSeconds } = this.limits;
+    this.restarts = [...this.restarts.filter((time) => now - time <= maxSeconds * 1000), now];
+    if (this.restarts.length > maxRestarts) {
+      this.log("reached its limit of restarts and shuts down");
+      throw new Exit("shutdown");
+    }
+    this.start(child);
+  }
+
+  /** Ends children, all at once, and waits until each has: `shutdown` first, `kill` when its time is up. */
+  private async end(pids: readonly Pid[]): Promise<void> {
+    const { process } = this;
+    const { clock } = process.runtime;
+    const ending = new Map<Ref, { readonly pid: Pid; due: number }>();
+    for (const pid of pids) {
+      const limit = this.children.get(pid)?.shutdown ?? SHUTDOWN;
+      ending.set(monitor(process, pid), { pid, due: limit === "brutal_kill" || limit === "infinity" ? Infinity : clock.now() + limit });
+      // So that its end does not come twice; what came already says nothing new.
+      unlink(process, pid);
+      process.mailbox.drop((message) => isExitMessage(message, pid));
+      this.children.delete(pid);
+      sendExit(process, pid, limit === "brutal_kill" ? "kill" : "shutdown");
+    }
+    while (ending.size > 0) {
+      const next = Math.min(...[...ending.values()].map(({ due }) => due));
+      const message = await take(process, (m) => isDown(m) && ending.has(m[1]), next - clock.now());
+      if (isDown(message)) {
+        demonitor(process, message[1]);
+        ending.delete(message[1]);
+        continue;
+      }
+      for (const child of ending.values()) {
+        if (child.due > clock.now()) continue;
+        child.due = Infinity;
+        sendExit(process, child.pid, "kill");
+      }
+    }
+  }
+
+  private log(what: string): void {
+    const { name, pid, runtime } = this.process;
+    runtime.log("error", `Task.Supervisor ${inspect(name ?? pid)} ${what}`, pid);
+  }
+}
