@@ -1,0 +1,395 @@
+import type { Clock, Timer } from "../../process/clock.ts";
+import type { Peer, Signal } from "../../process/signal.ts";
+import type { TermContext } from "../../term/codec.ts";
+import { hasCode } from "../../term/error.ts";
+import { forLog } from "../../term/escape.ts";
+import { badFrame } from "../../term/reader.ts";
+import type { DownReason, Link, LinkEvents } from "../carrier.ts";
+import { Frame } from "./frame.ts";
+import { isProven, type Proven } from "./handshake.ts";
+import { Packer } from "./packer.ts";
+import { orderKey, SignalCodec } from "./signal-codec.ts";
+import { SignalReader } from "./signal-reader.ts";
+import { CLOSE_BAD_FRAME, CLOSE_NORMAL, MAX_FRAME_BYTES, type Channel } from "./transport.ts";
+
+export interface WireLinkOptions {
+  readonly channel: Channel;
+  /** Only a finished handshake makes one. */
+  readonly proven: Proven;
+  /** How values are written for this peer. */
+  readonly context: TermContext;
+  readonly clock: Clock;
+  /** Milliseconds of silence after which the peer is taken for dead, give or take a quarter. */
+  readonly netTicktime?: number | undefined;
+  readonly maxMessageBytes: number;
+  readonly limits?: Partial<QueueLimits> | undefined;
+  /** Called when the link is over, before whoever opened it hears of it. */
+  readonly onDown?: ((link: WireLink) => void) | undefined;
+}
+
+/** Bounds of the output queue, in bytes. */
+export interface QueueLimits {
+  /** Above it {@link WireLink.send} says `busy`. */
+  readonly soft: number;
+  /** A link that has more than this queued and is given yet another signal is closed. */
+  readonly hard: number;
+}
+
+const DEFAULT_LIMITS: QueueLimits = { soft: 1024 * 1024, hard: 64 * 1024 * 1024 };
+const DEFAULT_NET_TICKTIME = 60_000;
+
+/** Ticks a net tick time has, and silent ones that make a peer dead. */
+const TICKS = 4;
+
+/**
+ * So much is given to the channel at a time; the rest waits here, where a small signal can still be put between the
+ * fragments of a large one.
+ */
+const WINDOW = 256 * 1024;
+
+/** How long a closing link tries to write what is queued. */
+const FLUSH_TIME = 1_000;
+
+/** After so many signals, or so many milliseconds, other links and processes get their turn. */
+const TURN_SIGNALS = 10_000;
+const TURN_TIME = 10;
+/** The clock is asked once in so many signals. */
+const CLOCK_EVERY = 64;
+
+const TICK = Uint8Array.of(Frame.TICK);
+const PING = Uint8Array.of(Frame.PING);
+const PONG = Uint8Array.of(Frame.PONG);
+
+/** The events of a link whose end has been told, or that nobody has opened. */
+const NOBODY: LinkEvents = { signal() {}, down() {}, drained() {} };
+
+/**
+ * A link over a channel: signals packed into frames, ticks, and an output queue that is bounded.
+ *
+ * What one turn of the event loop sends leaves together, in `setImmediate`: the poll phase, where messages come in and
+ * are answered, runs right into it, so that a lone answer waits for nothing, and a burst of many senders shares a frame.
+ */
+export class WireLink implements Link {
+  readonly peer: Peer;
+  readonly stats = { bytesIn: 0, bytesOut: 0, signalsIn: 0, signalsOut: 0 };
+
+  readonly #channel: Channel;
+  readonly #codec: SignalCodec;
+  readonly #clock: Clock;
+  readonly #limits: QueueLimits;
+  readonly #onDown: ((link: WireLink) => void) | undefined;
+  #events: LinkEvents = NOBODY;
+  #opened = false;
+  /** `up`; `ending`: nothing is sent any more, what came is still delivered; `down`: the end has been told. */
+  #state: "up" | "ending" | "down" = "up";
+  #reason: DownReason = "connection_closed";
+
+  readonly #packer = new Packer();
+  #flushScheduled = false;
+  /** The channel has its fill; `onDrain` will come. */
+  #blocked = false;
+  #busy = false;
+  /** Called once all that was queued is with the channel: the link is closing. */
+  #emptied: (() => void) | undefined;
+
+  readonly #incoming: SignalReader;
+  /** Nothing is delivered until the next turn. */
+  #held = false;
+  /** A `spawnReply` was delivered in this turn. */
+  #replied = false;
+  #turnSignals = 0;
+  #turnStart = 0;
+
+  readonly #tickTime: number;
+  #tickTimer: Timer;
+  #closeTimer: Timer;
+  #sentSinceTick = false;
+  #heardSinceTick = false;
+  #silentTicks = 0;
+  readonly #probes = new Set<(alive: boolean) => void>();
+
+  constructor({ channel, proven, context, clock, netTicktime = DEFAULT_NET_TICKTIME, maxMessageBytes, limits, onDown }: WireLinkOptions) {
+    if (!isProven(proven)) throw new TypeError("A link needs a proven peer");
+    this.peer = proven.peer;
+    this.#channel = channel;
+    this.#codec = new SignalCodec(context);
+    this.#clock = clock;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#onDown = onDown;
+    this.#incoming = new SignalReader(this.#codec, maxMessageBytes);
+    this.#tickTime = netTicktime / TICKS;
+    this.#tickTimer = clock.setTimeout(() => this.#tick(), this.#tickTime);
+    channel.onMessage = (frame) => this.#received(frame);
+    channel.onDrain = () => this.#drained();
+    channel.onClose = () => this.#end("connection_closed");
+  }
+
+  open(events: LinkEvents): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.#events = events;
+    // Not at once: whoever opens a link has seldom finished setting itself up.
+    this.#clock.setImmediate(() => this.#deliver());
+  }
+
+  send(signal: Signal): "ok" | "busy" {
+    if (this.#state !== "up") return "ok";
+    const packer = this.#packer;
+    if (packer.queuedBytes > this.#limits.hard) {
+      this.#tooFarBehind();
+      return "busy";
+    }
+    const writer = packer.begin();
+    try {
+      this.#codec.encode(signal, writer);
+    } catch (error) {
+      packer.undo();
+      throw error;
+    }
+    packer.commit(orderKey(signal));
+    this.stats.signalsOut++;
+    const queued = packer.queuedBytes;
+    if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      this.#clock.setImmediate(() => this.#flush());
+    }
+    if (queued < MAX_FRAME_BYTES) return "ok";
+    if (!this.#blocked) this.#pump(true);
+    if (this.queuedBytes <= this.#limits.soft) return "ok";
+    this.#busy = true;
+    return "busy";
+  }
+
+  close(reason: DownReason): void {
+    if (this.#state !== "up") return;
+    this.#leave(reason, CLOSE_NORMAL, "");
+  }
+
+  get queuedBytes(): number {
+    return this.#packer.queuedBytes + this.#channel.bufferedBytes;
+  }
+
+  /** Whether the peer shows a sign of life within `ms`. */
+  probe(ms: number): Promise<boolean> {
+    if (this.#state !== "up") return Promise.resolve(false);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = this.#clock.setTimeout(() => settle(false), ms);
+    const settle = (alive: boolean): void => {
+      this.#clock.clearTimeout(timer);
+      this.#probes.delete(settle);
+      resolve(alive);
+    };
+    this.#probes.add(settle);
+    this.#channel.send(PING);
+    return promise;
+  }
+
+  // Out
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (!this.#blocked) this.#pump(false);
+  }
+
+  /** Gives the channel what it has room for. */
+  #pump(fullOnly: boolean): void {
+    const channel = this.#channel;
+    for (;;) {
+      if (channel.bufferedBytes >= WINDOW) {
+        this.#blocked = true;
+        return;
+      }
+      const frame = this.#packer.next(fullOnly);
+      if (frame === undefined) break;
+      this.stats.bytesOut += frame.length;
+      this.#sentSinceTick = true;
+      channel.send(frame);
+    }
+    this.#lessQueued();
+  }
+
+  #drained(): void {
+    this.#blocked = false;
+    this.#pump(false);
+  }
+
+  #lessQueued(): void {
+    const emptied = this.#emptied;
+    if (emptied !== undefined && this.#packer.queuedBytes === 0) {
+      this.#emptied = undefined;
+      emptied();
+    }
+    if (!this.#busy || this.#state !== "up" || this.queuedBytes > this.#limits.soft) return;
+    this.#busy = false;
+    this.#events.drained();
+  }
+
+  // In
+
+  #received(frame: Uint8Array): void {
+    this.#heardSinceTick = true;
+    this.stats.bytesIn += frame.length;
+    if (this.#probes.size > 0) for (const settle of [...this.#probes]) settle(true);
+    if (this.#state === "down") return;
+    const kind = frame[0];
+    if (kind === Frame.SIGNALS || kind === Frame.FRAGMENT) {
+      this.#incoming.add(frame);
+      if (!this.#held) this.#deliver();
+    } else if (frame.length !== 1 || kind === undefined || kind > Frame.PONG) {
+      this.#badFrame(badFrame("A frame of an unknown kind"));
+    } else if (kind === Frame.PING) {
+      this.#channel.send(PONG);
+    }
+  }
+
+  /** Delivers what has come, as far as this turn allows; then, if the link is ending, its end. */
+  #deliver(): void {
+    if (this.#held || !this.#opened) return;
+    const incoming = this.#incoming;
+    while (this.#state !== "down") {
+      let signal: Signal;
+      try {
+        if (!incoming.ready()) {
+          if (this.#state === "ending") this.#down();
+          return;
+        }
+        // Whoever awaited the spawn goes on in a microtask, and must have done so, have linked itself or begun to
+        // receive, before anything comes that the child did. So what follows the reply waits for the next turn.
+        if (this.#replied && !incoming.nextIsSpawnReply()) {
+          this.#held = true;
+          return;
+        }
+        signal = incoming.next();
+      } catch (error) {
+        this.#badFrame(error);
+        return;
+      }
+      this.stats.signalsIn++;
+      if (signal.op === "spawnReply") this.#replyDelivered();
+      this.#events.signal(signal);
+      if (++this.#turnSignals % CLOCK_EVERY === 0 && this.#turnIsOver()) {
+        this.#yield();
+        return;
+      }
+    }
+  }
+
+  #replyDelivered(): void {
+    if (this.#replied) return;
+    this.#replied = true;
+    this.#clock.setImmediate(() => {
+      this.#replied = false;
+      this.#release();
+    });
+  }
+
+  /** Whether this link has had its share of this turn of the event loop. */
+  #turnIsOver(): boolean {
+    if (this.#turnSignals === CLOCK_EVERY) {
+      this.#turnStart = this.#clock.now();
+      this.#clock.setImmediate(() => (this.#turnSignals = 0));
+      return false;
+    }
+    return this.#turnSignals >= TURN_SIGNALS || this.#clock.now() - this.#turnStart >= TURN_TIME;
+  }
+
+  #yield(): void {
+    this.#held = true;
+    this.#channel.pause();
+    this.#clock.setImmediate(() => {
+      this.#channel.resume();
+      this.#release();
+    });
+  }
+
+  #release(): void {
+    this.#held = false;
+    this.#deliver();
+  }
+
+  // Ticks
+
+  #tick(): void {
+    if (this.#state !== "up") return;
+    // Silence is counted in ticks of this side, not read off the clock: a node that was itself busy for longer than the
+    // tick time counts once, and then reads what its peers had sent all along.
+    this.#silentTicks = this.#heardSinceTick ? 0 : this.#silentTicks + 1;
+    this.#heardSinceTick = false;
+    if (this.#silentTicks >= TICKS) {
+      this.#leave("net_tick_timeout", CLOSE_NORMAL, "", true);
+      return;
+    }
+    if (!this.#sentSinceTick) {
+      if (this.#channel.bufferedBytes === 0) this.#channel.send(TICK);
+      this.#packer.rest();
+    }
+    this.#sentSinceTick = false;
+    this.#tickTimer = this.#clock.setTimeout(() => this.#tick(), this.#tickTime);
+  }
+
+  // The end
+
+  #tooFarBehind(): void {
+    const reason = `too far behind: ${this.queuedBytes} bytes are queued`;
+    this.#stop();
+    this.#state = "ending";
+    this.#reason = reason;
+    this.#channel.terminate();
+    this.#incoming.clear();
+    // The caller is in the middle of sending; it is told once it has finished.
+    this.#clock.setImmediate(() => this.#down());
+  }
+
+  #badFrame(error: unknown): void {
+    // Anything else than a refusal of bytes is a fault of ours, and closes the link as well: it must not end the node.
+    const what = error instanceof Error ? error.message : String(error);
+    const reason = forLog(`bad_frame: ${hasCode(error, "bad_frame") ? what : `it does not decode (${what})`}`);
+    this.#leave(reason, CLOSE_BAD_FRAME, "bad_frame");
+  }
+
+  /** This side ends the link: what is queued is still written, nothing more is delivered. */
+  #leave(reason: DownReason, code: number, text: string, deaf = false): void {
+    this.#stop();
+    this.#state = "ending";
+    this.#reason = reason;
+    this.#incoming.clear();
+    const channel = this.#channel;
+    const finish = (): void => {
+      this.#clock.clearTimeout(this.#closeTimer);
+      channel.close(code, text);
+    };
+    if (deaf) channel.terminate();
+    else if (!this.#blocked && this.#packer.queuedBytes === 0) finish();
+    else {
+      this.#closeTimer = this.#clock.setTimeout(() => channel.terminate(), FLUSH_TIME);
+      this.#emptied = finish;
+      if (!this.#blocked) this.#pump(false);
+    }
+    this.#down();
+  }
+
+  /** The channel is gone: what came before is delivered, then the end. */
+  #end(reason: DownReason): void {
+    this.#clock.clearTimeout(this.#closeTimer);
+    if (this.#state !== "up") return;
+    this.#stop();
+    this.#state = "ending";
+    this.#reason = reason;
+    this.#deliver();
+  }
+
+  #stop(): void {
+    this.#clock.clearTimeout(this.#tickTimer);
+    for (const settle of [...this.#probes]) settle(false);
+    this.#onDown?.(this);
+  }
+
+  #down(): void {
+    if (this.#state === "down") return;
+    this.#state = this.#opened ? "down" : "ending";
+    if (!this.#opened) return;
+    const events = this.#events;
+    this.#events = NOBODY;
+    events.down(this.#reason);
+  }
+}

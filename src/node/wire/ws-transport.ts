@@ -1,0 +1,403 @@
+import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { WebSocket, WebSocketServer, type ClientOptions, type ServerOptions } from "ws";
+import { hasCode, MoebiError } from "../../term/error.ts";
+import {
+  BaseChannel,
+  CLOSE_ABNORMAL,
+  CLOSE_NORMAL,
+  formatAddress,
+  MAX_FRAME_BYTES,
+  type Address,
+  type Channel,
+  type Doorkeeper,
+  type Transport,
+  type Visitor,
+} from "./transport.ts";
+import { hostsOf, isLoopback, refuseUpgrade } from "./upgrade-check.ts";
+
+/** Key, certificate and, for certificates to be verified, the authority that signs the cluster's. PEM. */
+export interface TlsKeys {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+  readonly ca?: string | Buffer | undefined;
+}
+
+export interface WsTransportOptions {
+  /** Where to listen; loopback unless told otherwise. */
+  readonly host?: string | undefined;
+  /** 0, the default, picks a free port. */
+  readonly port?: number | undefined;
+  /** What else the node is reached as, `host` or `host:port`. */
+  readonly advertised?: readonly string[] | undefined;
+  readonly tls?: TlsKeys | undefined;
+  /** Lets a plain listener leave loopback. */
+  readonly insecure?: boolean | undefined;
+  /** From accept to upgrade, milliseconds. */
+  readonly setupTime?: number | undefined;
+}
+
+const LOOPBACK = "127.0.0.1";
+const DEFAULT_SETUP_TIME = 7_000;
+
+/** How long the closing handshake may take before the socket is destroyed. */
+const CLOSE_TIMEOUT = 1_000;
+
+/** Ours are about 300 bytes. */
+const MAX_HEADER_BYTES = 8 * 1024;
+
+/** A frame and the room a carrier needs around it. */
+const MAX_PAYLOAD = MAX_FRAME_BYTES + 1024;
+
+const CHANNEL_OPTIONS = {
+  maxPayload: MAX_PAYLOAD,
+  // A frame is sent as one piece. A hostile peer may split it; it gains nothing from doing so a thousand times.
+  maxFragments: 16,
+  maxBufferedChunks: 1024,
+  perMessageDeflate: false,
+  allowSynchronousEvents: true,
+  autoPong: false,
+  closeTimeout: CLOSE_TIMEOUT,
+} as const;
+
+const SEND_OPTIONS = { binary: true, compress: false, fin: true } as const;
+
+const BINDING_LABEL = "EXPORTER-moebi";
+const NO_BINDING = new Uint8Array(0);
+/** The first byte of a TLS handshake record. */
+const TLS_HANDSHAKE = 0x16;
+
+/** Channels over WebSockets, plain on loopback, elsewhere inside TLS 1.3. */
+export class WsTransport implements Transport {
+  readonly exposed: boolean;
+  readonly #options: WsTransportOptions;
+  readonly #setupTime: number;
+  /** Accepted and not upgraded, by the remote end, which is the same for a raw socket and the TLS one around it. */
+  readonly #pending = new Map<string, { readonly socket: Socket; readonly visitor: Visitor | undefined }>();
+  #server: Server | undefined;
+  #webSockets: WebSocketServer | undefined;
+  #hosts: ReadonlySet<string> = new Set();
+
+  constructor(options: WsTransportOptions = {}) {
+    this.#options = options;
+    this.exposed = !isLoopback(options.host ?? LOOPBACK);
+    this.#setupTime = options.setupTime ?? DEFAULT_SETUP_TIME;
+  }
+
+  dial(address: Address, signal: AbortSignal): Promise<Channel> {
+    const { tls } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<Channel>();
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+
+    const options: ClientOptions & { closeTimeout: number } = { ...CHANNEL_OPTIONS, handshakeTimeout: this.#setupTime };
+    // The mask keeps scripts in a browser from writing bytes of their choice past a proxy that does not know
+    // WebSockets. Where no proxy can be, on loopback and inside TLS, it only costs: ws skips an all-zero mask at both
+    // ends, and large frames go twice as fast.
+    if (tls !== undefined || isLoopback(address.host)) options.generateMask = zeroMask;
+    if (tls !== undefined) {
+      // Who answers is settled by the cookie, and by the node name in the certificate; host names say nothing here.
+      Object.assign(options, { ...tlsOptions(tls), checkServerIdentity: () => undefined });
+    }
+    const socket = new WebSocket(`${tls === undefined ? "ws" : "wss"}://${formatAddress(address)}/`, options);
+
+    const abort = (): void => {
+      reject(signal.reason as Error);
+      socket.terminate();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    let raw: Socket | undefined;
+    socket.once("upgrade", (response) => (raw = response.socket));
+    socket.once("open", () => {
+      signal.removeEventListener("abort", abort);
+      resolve(new WsChannel(socket, raw!, tls));
+    });
+    socket.once("unexpected-response", (_, response) => {
+      signal.removeEventListener("abort", abort);
+      reject(answerError(response, address));
+      socket.terminate();
+    });
+    socket.on("error", (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(dialError(error, address, tls !== undefined));
+    });
+    return promise;
+  }
+
+  listen(onChannel: (channel: Channel) => void, doorkeeper?: Doorkeeper): Promise<Address> {
+    const { host = LOOPBACK, port = 0, tls, insecure = false, advertised } = this.#options;
+    if (tls === undefined && !insecure && this.exposed) {
+      return Promise.reject(
+        new MoebiError(
+          "listen_refused",
+          `Listening on "${host}" needs TLS: give a key and a certificate, or --insecure`,
+        ),
+      );
+    }
+    const server = tls === undefined ? createHttpServer(this.#httpOptions()) : this.#httpsServer(tls);
+    this.#server = server;
+    const refused = (reason: string, { remoteAddress = "" }: Socket): void =>
+      doorkeeper?.refused(reason, remoteAddress);
+    const webSockets = (this.#webSockets = new WebSocketServer({
+      ...(CHANNEL_OPTIONS as ServerOptions),
+      noServer: true,
+      clientTracking: false,
+    }));
+    // Headers that are beyond a count are dropped unseen by default, and one of them might be Origin.
+    server.maxHeadersCount = 0;
+    server.maxRequestsPerSocket = 1;
+
+    server.on("connection", (socket: Socket) => this.#accepted(socket, doorkeeper));
+    const notUpgrade = (request: IncomingMessage): void => refuse(request.socket, 426);
+    server.on("request", notUpgrade);
+    server.on("checkContinue", notUpgrade);
+    server.on("checkExpectation", notUpgrade);
+    server.on("connect", notUpgrade);
+    server.on("clientError", (error: Error & { rawPacket?: Buffer }, socket: Duplex) => {
+      if (tls === undefined && error.rawPacket?.[0] === TLS_HANDSHAKE) {
+        refused("Refused a TLS connection: this node listens without TLS", socket as Socket);
+      }
+      refuse(socket, hasCode(error, "HPE_HEADER_OVERFLOW") ? 431 : 400);
+    });
+    server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+      const pending = this.#pending.get(remoteOf(socket));
+      if (hasCode(error, "ERR_SSL_HTTP_REQUEST")) {
+        refused("Refused a connection without TLS: this node listens with TLS", socket);
+        // Past the TLS socket, in the language of who asked.
+        if (pending !== undefined) refuse(pending.socket, 400, `${TLS_NEEDED}: yes\r\n`);
+      }
+      socket.destroy();
+    });
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Destroyed sockets report errors after the request is gone.
+      socket.on("error", () => socket.destroy());
+      try {
+        const status = refuseUpgrade(request.method, request.rawHeaders, this.#hosts);
+        if (status !== undefined) {
+          if (status === 403) refused("Refused an upgrade: a page in a browser, or a wrong Host", request.socket);
+          refuse(socket, status);
+          return;
+        }
+        webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+          const channel = new WsChannel(webSocket, request.socket, tls);
+          const remote = remoteOf(request.socket);
+          const pending = this.#pending.get(remote);
+          this.#pending.delete(remote);
+          pending?.visitor?.upgraded(channel);
+          onChannel(channel);
+        });
+      } catch {
+        // What a request can make throw must not get out of it: that would end the node.
+        socket.destroy();
+      }
+    });
+
+    const { promise, resolve, reject } = Promise.withResolvers<Address>();
+    server.once("error", (error) => {
+      const { code = "unknown" } = error as NodeJS.ErrnoException;
+      reject(
+        new MoebiError("listen_refused", `Can't listen on ${formatAddress({ host, port })}: ${code}`, { cause: error }),
+      );
+    });
+    server.listen({ host, port }, () => {
+      server.removeAllListeners("error");
+      server.on("error", () => {});
+      const bound = server.address() as { address: string; port: number };
+      const address = { host: bound.address, port: bound.port };
+      this.#hosts = hostsOf(address, [host, ...(advertised ?? [])]);
+      resolve(address);
+    });
+    return promise;
+  }
+
+  close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return Promise.resolve();
+    this.#server = undefined;
+    this.#webSockets?.close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.close();
+    for (const { socket } of [...this.#pending.values()]) socket.destroy();
+    // The server's own close event waits for channels too; those are not the transport's any more.
+    setImmediate(resolve);
+    return promise;
+  }
+
+  #httpOptions() {
+    return {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: this.#setupTime,
+      requestTimeout: this.#setupTime,
+      connectionsCheckingInterval: Math.min(500, this.#setupTime),
+      keepAlive: false,
+      noDelay: true,
+    };
+  }
+
+  #httpsServer(tls: TlsKeys): Server {
+    return createHttpsServer({
+      ...this.#httpOptions(),
+      ...tlsOptions(tls),
+      requestCert: tls.ca !== undefined,
+      handshakeTimeout: this.#setupTime,
+    });
+  }
+
+  #accepted(socket: Socket, doorkeeper: Doorkeeper | undefined): void {
+    // Over TLS this is the raw socket, before any handshake: what is evicted must not have had to speak first.
+    const remote = remoteOf(socket);
+    const visitor = doorkeeper?.accepted(() => socket.destroy());
+    const entry = { socket, visitor };
+    this.#pending.set(remote, entry);
+    socket.once("close", () => {
+      if (this.#pending.get(remote) === entry) this.#pending.delete(remote);
+      visitor?.closed();
+    });
+  }
+}
+
+class WsChannel extends BaseChannel {
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  readonly binding: Uint8Array;
+  readonly peerNames: readonly string[] | undefined;
+  readonly #webSocket: WebSocket;
+  #closing = false;
+
+  constructor(webSocket: WebSocket, socket: Socket, tls: TlsKeys | undefined) {
+    super();
+    this.#webSocket = webSocket;
+    this.localAddress = formatAddress({ host: socket.localAddress ?? "", port: socket.localPort ?? 0 });
+    this.remoteAddress = remoteOf(socket);
+    this.binding = tls === undefined ? NO_BINDING : bindingOf(socket as TLSSocket);
+    this.peerNames = tls?.ca === undefined ? undefined : certifiedNames(socket as TLSSocket);
+
+    webSocket.on("message", (data, isBinary) => {
+      if (this.#closing) return;
+      if (isBinary) this.received(data as Buffer);
+      else this.close(CLOSE_UNSUPPORTED, "Text is not spoken here");
+    });
+    // Every error is followed by a close.
+    webSocket.on("error", () => {});
+    webSocket.on("close", (code, reason) =>
+      this.ended(code === CLOSE_NO_STATUS ? CLOSE_ABNORMAL : code, reason.toString()),
+    );
+    socket.on("drain", () => this.onDrain?.());
+  }
+
+  get bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#closing && this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.send(frame, SEND_OPTIONS);
+  }
+
+  close(code = CLOSE_NORMAL, reason = ""): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    // The peer's agreement has to be read.
+    this.#webSocket.resume();
+    this.#webSocket.close(code, cut(reason, MAX_REASON_BYTES));
+  }
+
+  terminate(): void {
+    this.#closing = true;
+    this.#webSocket.terminate();
+  }
+
+  pause(): void {
+    if (!this.#closing) this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+}
+
+const CLOSE_UNSUPPORTED = 1003;
+/** Stands in for a close message without a code. */
+const CLOSE_NO_STATUS = 1005;
+/** RFC 6455: a control frame holds 125 bytes, two of them the code. */
+const MAX_REASON_BYTES = 123;
+
+function zeroMask(mask: Buffer): void {
+  mask[0] = mask[1] = mask[2] = mask[3] = 0;
+}
+
+function tlsOptions({ key, cert, ca }: TlsKeys) {
+  return {
+    key,
+    cert,
+    ...(ca === undefined ? {} : { ca }),
+    minVersion: "TLSv1.3",
+    rejectUnauthorized: ca !== undefined,
+  } as const;
+}
+
+function bindingOf(socket: TLSSocket): Uint8Array {
+  return socket.exportKeyingMaterial(32, BINDING_LABEL, Buffer.alloc(0));
+}
+
+/** The names in the peer's certificate. Quoted ones hold characters that no node name does, and are left out. */
+function certifiedNames(socket: TLSSocket): readonly string[] {
+  const { subjectaltname = "" } = socket.getPeerCertificate();
+  return subjectaltname.split(", ").flatMap((entry) => /^(?:DNS|email|URI):([^",\s]+)$/.exec(entry)?.[1] ?? []);
+}
+
+function remoteOf(socket: Socket): string {
+  return formatAddress({ host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 });
+}
+
+/** Answers a status with an empty body and hangs up. */
+function refuse(socket: Duplex, status: 400 | 403 | 426 | 431, header = ""): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const upgrade =
+    status === 426
+      ? "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: Upgrade, close"
+      : "Connection: close";
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${upgrade}\r\n${header}Content-Length: 0\r\n\r\n`);
+}
+
+function dialError(error: Error & { code?: string }, address: Address, tls: boolean): MoebiError {
+  const where = formatAddress(address);
+  if (tls && error.code !== undefined && NOT_TLS.has(error.code)) {
+    return new MoebiError("tls_mismatch", `"${where}" does not speak TLS, which this node needs`, { cause: error });
+  }
+  if (error.code === "ECONNRESET" || error.code === "EPIPE") {
+    return new MoebiError("connection_reset", `"${where}" cut the connection`, { cause: error });
+  }
+  const why = error.code === "ECONNREFUSED" ? "nothing listens there" : error.message;
+  return new MoebiError("noconnection", `Can't reach "${where}": ${why}`, { cause: error });
+}
+
+const NOT_TLS = new Set([
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+  "ERR_SSL_HTTP_REQUEST",
+  "EPROTO",
+]);
+
+/** What an answer other than the upgrade says. */
+function answerError({ statusCode, headers }: IncomingMessage, address: Address): MoebiError {
+  const where = formatAddress(address);
+  if (headers[TLS_NEEDED] !== undefined) {
+    return new MoebiError("tls_mismatch", `"${where}" speaks TLS: start this node with a key and a certificate`);
+  }
+  return new MoebiError("noconnection", `What listens on "${where}" refuses the connection with status ${statusCode}`);
+}
+
+/** In the answer of a node that listens with TLS to a request without it. */
+const TLS_NEEDED = "moebi-tls";
+
+function cut(text: string, bytes: number): string {
+  let short = text.slice(0, bytes);
+  while (Buffer.byteLength(short) > bytes) short = short.slice(0, -1);
+  return short.toWellFormed();
+}

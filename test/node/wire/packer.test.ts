@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { Frame, LARGE_SIGNAL, MAX_SEQUENCES, Unpacker } from "../../../src/node/wire/frame.ts";
+import { AFTER_ALL, Packer } from "../../../src/node/wire/packer.ts";
+import { MAX_FRAME_BYTES } from "../../../src/node/wire/transport.ts";
+
+/** Queues a signal of `size` bytes that begins with its number. */
+function put(packer: Packer, key: unknown, number: number, size = 4): void {
+  const writer = packer.begin();
+  writer.u32(number);
+  writer.bytes(new Uint8Array(size - 4).fill(number));
+  packer.commit(key);
+}
+
+function takeAll(packer: Packer): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let frame = packer.next(); frame !== undefined; frame = packer.next()) frames.push(frame);
+  return frames;
+}
+
+/** The signals in the frames: number and size, in the order a receiver gets them. */
+function read(frames: readonly Uint8Array[]): [number, number][] {
+  const unpacker = new Unpacker(1 << 30);
+  return frames.flatMap((frame) => {
+    expect(frame.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+    const bytes = Buffer.from(frame);
+    if (frame[0] === Frame.FRAGMENT) {
+      const whole = unpacker.add(bytes);
+      return whole === undefined ? [] : [[Buffer.from(whole).readUInt32LE(0), whole.length] as [number, number]];
+    }
+    const signals: [number, number][] = [];
+    for (let pos = 1; pos < bytes.length; ) {
+      const size = bytes.readUInt16LE(pos);
+      signals.push([bytes.readUInt32LE(pos + 2), size]);
+      pos += 2 + size;
+    }
+    return signals;
+  });
+}
+
+const numbers = (frames: readonly Uint8Array[]): number[] => read(frames).map(([number]) => number);
+
+describe("Packer", () => {
+  test("puts signals of one turn into one frame", () => {
+    const packer = new Packer();
+    for (let i = 0; i < 100; i++) put(packer, i, i);
+    const frames = takeAll(packer);
+    expect(frames).toHaveLength(1);
+    expect(numbers(frames)).toEqual([...new Array(100).keys()]);
+    expect(packer.queuedBytes).toBe(0);
+    expect(packer.next()).toBeUndefined();
+  });
+
+  test("keeps every signal whole and in order over frames and blocks", () => {
+    const packer = new Packer();
+    const frames: Uint8Array[] = [];
+    const sizes = Array.from({ length: 5_000 }, (_, i) => 4 + ((i * 7919) % (i % 97 === 0 ? LARGE_SIGNAL - 4 : 300)));
+    for (const [i, size] of sizes.entries()) {
+      put(packer, "one", i, size);
+      if (i % 1_000 === 999) frames.push(...takeAll(packer));
+    }
+    frames.push(...takeAll(packer));
+    expect(read(frames)).toEqual(sizes.map((size, i) => [i, size]));
+  });
+
+  test("hands out full frames only when asked", () => {
+    const packer = new Packer();
+    put(packer, 1, 1);
+    expect(packer.next(true)).toBeUndefined();
+    for (let i = 2; i < 5; i++) put(packer, 1, i, 30_000);
+    expect(numbers([packer.next(true)!])).toEqual([1, 2, 3]);
+    expect(packer.next(true)).toBeUndefined();
+    expect(numbers(takeAll(packer))).toEqual([4]);
+  });
+
+  test("forgets a signal that was undone, however much of it was written", () => {
+    const packer = new Packer();
+    packer.begin().bytes(new Uint8Array(1_000_000));
+    packer.undo();
+    expect(packer.next()).toBeUndefined();
+    put(packer, 1, 1);
+    packer.begin().bytes(new Uint8Array(10));
+    packer.undo();
+    put(packer, 1, 2);
+    expect(numbers(takeAll(packer))).toEqual([1, 2]);
+  });
+
+  test("lets small signals of others pass a large one, and keeps the order of its own sender", () => {
+    const packer = new Packer();
+    put(packer, "a", 1);
+    put(packer, "a", 2, 500_000);
+    put(packer, "a", 3);
+    put(packer, "b", 4);
+    put(packer, "a", 5, 300_000);
+    put(packer, "a", 6);
+    put(packer, "b", 7);
+    const order = numbers(takeAll(packer));
+    expect(order.filter((n) => ![4, 7].includes(n))).toEqual([1, 2, 3, 5, 6]);
+    expect(order.indexOf(4)).toBeLessThan(order.indexOf(2));
+    expect(order.indexOf(7)).toBeLessThan(order.indexOf(2));
+    expect(packer.queuedBytes).toBe(0);
+  });
+
+  test("never lets the end of a large signal pass what its sender sent before", () => {
+    const packer = new Packer();
+    for (let i = 0; i < 20; i++) put(packer, "a", i, 40_000);
+    put(packer, "a", 20, 60_000);
+    expect(numbers(takeAll(packer))).toEqual([...new Array(21).keys()]);
+  });
+
+  test("lets fragments take turns", () => {
+    const packer = new Packer();
+    put(packer, "a", 1, 1_000_000);
+    put(packer, "b", 2, 100_000);
+    expect(numbers(takeAll(packer))).toEqual([2, 1]);
+  });
+
+  test("sends what comes after all once every large signal is out", () => {
+    const packer = new Packer();
+    put(packer, "a", 1, 200_000);
+    put(packer, "b", 2, 400_000);
+    put(packer, AFTER_ALL, 3);
+    put(packer, "c", 4);
+    expect(numbers(takeAll(packer))).toEqual([4, 1, 2, 3]);
+    put(packer, AFTER_ALL, 5);
+    expect(numbers(takeAll(packer))).toEqual([5]);
+  });
+
+  test("has no more sequences under way than a receiver takes", () => {
+    const packer = new Packer();
+    const count = MAX_SEQUENCES + 20;
+    for (let i = 0; i < count; i++) put(packer, i, i, 100_000);
+    expect(numbers(takeAll(packer)).toSorted((a, b) => a - b)).toEqual([...new Array(count).keys()]);
+  });
+
+  test("never changes a frame it has handed out", () => {
+    const packer = new Packer();
+    const frames: Uint8Array[] = [];
+    for (let i = 0; i < 20_000; i++) {
+      put(packer, 1, i, 20);
+      if (i % 10 === 0) frames.push(packer.next()!);
+      if (i % 5_000 === 0) packer.rest();
+    }
+    frames.push(...takeAll(packer));
+    expect(numbers(frames)).toEqual([...new Array(20_000).keys()]);
+  });
+});
