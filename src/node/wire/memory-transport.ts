@@ -11,8 +11,6 @@ import {
   type Transport,
 } from "./transport.ts";
 
-const NO_BINDING = new Uint8Array(0);
-
 /** How long a closing end waits for the other, as a WebSocket does. */
 const CLOSE_TIMEOUT = 1_000;
 
@@ -335,7 +333,7 @@ class Pipe {
 class MemoryChannel extends BaseChannel {
   readonly localAddress: string;
   readonly remoteAddress: string;
-  readonly binding = NO_BINDING;
+  readonly binding = new Uint8Array(0);
   readonly peerNames = undefined;
   /** What this end sends. Set as soon as the other end exists. */
   out!: Pipe;

@@ -66,7 +66,6 @@ const CHANNEL_OPTIONS = {
 const SEND_OPTIONS = { binary: true, compress: false, fin: true } as const;
 
 const BINDING_LABEL = "EXPORTER-moebi";
-const NO_BINDING = new Uint8Array(0);
 /** The first byte of a TLS handshake record. */
 const TLS_HANDSHAKE = 0x16;
 
@@ -217,12 +216,10 @@ export class WsTransport implements Transport {
     if (server === undefined) return Promise.resolve();
     this.#server = undefined;
     this.#webSockets?.close();
-    const { promise, resolve } = Promise.withResolvers<void>();
     server.close();
     for (const { socket } of [...this.#pending.values()]) socket.destroy();
     // The server's own close event waits for channels too; those are not the transport's any more.
-    setImmediate(resolve);
-    return promise;
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   #httpOptions() {
@@ -271,7 +268,7 @@ class WsChannel extends BaseChannel {
     this.#webSocket = webSocket;
     this.localAddress = formatAddress({ host: socket.localAddress ?? "", port: socket.localPort ?? 0 });
     this.remoteAddress = remoteOf(socket);
-    this.binding = tls === undefined ? NO_BINDING : bindingOf(socket as TLSSocket);
+    this.binding = tls === undefined ? new Uint8Array(0) : bindingOf(socket as TLSSocket);
     this.peerNames = tls?.ca === undefined ? undefined : certifiedNames(socket as TLSSocket);
 
     webSocket.on("message", (data, isBinary) => {
