@@ -181,7 +181,8 @@ export class Decoder {
   }
 
   #newShape(length: number): void {
-    if (length === 0 || length > SHAPE_KEYS || this.#shapes.length === SHAPES) throw badFrame("A shape is not one that is sent");
+    if (length === 0 || length > SHAPE_KEYS || this.#shapes.length === SHAPES)
+      throw badFrame("A shape is not one that is sent");
     this.count(length);
     const keys = new Array<string>(length);
     let hash = 0;
@@ -236,7 +237,8 @@ export class Decoder {
   #putOff(depth: number): object {
     const tag = this.r.u8();
     const total = this.#base + depth;
-    if (depth < this.stop || total >= this.#maxDepth) throw badFrame("A term is nested too deeply, or put off too early");
+    if (depth < this.stop || total >= this.#maxDepth)
+      throw badFrame("A term is nested too deeply, or put off too early");
     const value = makeEmpty(this, tag);
     this.#objects.push(value);
     this.#later.push({ tag, value, depth: total });

@@ -1,7 +1,19 @@
 import { types } from "node:util";
 
 /** What a built-in object is, whatever realm it comes from. `undefined`: nothing that crosses by itself. */
-export type Kind = "array" | "object" | "null" | "map" | "set" | "date" | "regexp" | "error" | "buffer" | "view" | "arraybuffer" | "boxed";
+export type Kind =
+  | "array"
+  | "object"
+  | "null"
+  | "map"
+  | "set"
+  | "date"
+  | "regexp"
+  | "error"
+  | "buffer"
+  | "view"
+  | "arraybuffer"
+  | "boxed";
 
 /**
  * The kind of an object that is neither an array nor a plain object of this realm. Subclasses are not their base class
@@ -30,7 +42,8 @@ export function kindOf(value: object): Kind | undefined {
 
 function prototypes(value: object): number {
   let levels = 0;
-  for (let proto: unknown = Object.getPrototypeOf(value); proto !== null && levels < 4; levels++) proto = Object.getPrototypeOf(proto);
+  for (let proto: unknown = Object.getPrototypeOf(value); proto !== null && levels < 4; levels++)
+    proto = Object.getPrototypeOf(proto);
   return levels;
 }
 

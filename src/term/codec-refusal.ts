@@ -49,8 +49,14 @@ function unreadable(thrown: unknown): Refusal {
 export function refusalError(thrown: unknown, label: string, to?: string): unknown {
   if (thrown instanceof MoebiError) return thrown;
   const refusal = thrown instanceof Refusal ? thrown : unreadable(thrown);
-  const destination = refusal.code === "not_sendable" && refusal.what.startsWith("is ") && to !== undefined ? `, which can't be sent to ${to}` : "";
-  return new MoebiError(refusal.code, `${pathOf(label, refusal.steps)} ${refusal.what}${destination}${refusal.hint && `: ${refusal.hint}`}`);
+  const destination =
+    refusal.code === "not_sendable" && refusal.what.startsWith("is ") && to !== undefined
+      ? `, which can't be sent to ${to}`
+      : "";
+  return new MoebiError(
+    refusal.code,
+    `${pathOf(label, refusal.steps)} ${refusal.what}${destination}${refusal.hint && `: ${refusal.hint}`}`,
+  );
 }
 
 const MOST = 12;
@@ -104,7 +110,10 @@ function constructorOf(value: object): { name: string; isClass: boolean } {
     if (typeof made === "function" && made.name !== "" && made !== Object) {
       return { name: made.name.slice(0, 100), isClass: /^class\b/.test(Function.prototype.toString.call(made)) };
     }
-    return { name: tag === "" || tag === "Object" ? "object with a prototype of its own" : tag.slice(0, 100), isClass: false };
+    return {
+      name: tag === "" || tag === "Object" ? "object with a prototype of its own" : tag.slice(0, 100),
+      isClass: false,
+    };
   } catch {
     return { name: "object", isClass: false };
   }

@@ -39,7 +39,10 @@ export function define(object: object, key: string, value: unknown): void {
 function compile(keys: readonly string[]): (() => Record<string, unknown>) | undefined {
   if (!keys.every((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__")) return undefined;
   try {
-    return new Function(`return { ${keys.map((key) => `"${key}": undefined`).join(", ")} }`) as () => Record<string, unknown>;
+    return new Function(`return { ${keys.map((key) => `"${key}": undefined`).join(", ")} }`) as () => Record<
+      string,
+      unknown
+    >;
   } catch {
     return undefined;
   }
