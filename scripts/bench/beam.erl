@@ -1,0 +1,92 @@
+%% Erlang's side of the bench: the same work between two BEAM nodes on loopback, in the same rounds. Compiled and run by
+%% scripts/bench.ts where Erlang is installed. Prints one "key value" a line.
+-module(beam).
+-export([main/1, echo/0, sink/2, one/1, idle/0, counted/2]).
+
+main([Scale0]) ->
+    Scale = list_to_integer(Scale0),
+    {ok, Peer, B} = peer:start_link(#{name => beam_b, host => "127.0.0.1", args => ["-setcookie", "bench", "-pa", "."]}),
+    {module, ?MODULE} = erpc:call(B, code, ensure_loaded, [?MODULE]),
+    Small = {ping, 1}, Big = binary:copy(<<"x">>, 10000), Hundred = binary:copy(<<"x">>, 100),
+    put_row(round_trip_small, round_trip(B, Small, 1000 * Scale)),
+    put_row(round_trip_10k, round_trip(B, Big, 300 * Scale)),
+    put_row(one_way_small_1, one_way(B, Small, 20000 * Scale, 1)),
+    put_row(one_way_small_16, one_way(B, Small, 20000 * Scale, 16)),
+    put_row(one_way_100_1, one_way(B, Hundred, 10000 * Scale, 1)),
+    put_row(one_way_10k_1, one_way(B, Big, 1000 * Scale, 1)),
+    Call = fun() -> erpc:call(B, ?MODULE, one, [1]) end,
+    put_row(call_1, rate(500 * Scale, 1, Call)),
+    put_row(call_64, rate(2000 * Scale, 64, Call)),
+    Spawn = fun() -> spawn(B, ?MODULE, one, [1]) end,
+    put_row(spawn_1, rate(500 * Scale, 1, Spawn)),
+    put_row(spawn_64, rate(2000 * Scale, 64, Spawn)),
+    put_row(local_spawn, local_spawn(20000 * Scale)),
+    put_row(local_send, local_send(50000 * Scale)),
+    put_row(local_ping_pong, local_ping_pong(20000 * Scale)),
+    put_row(process_bytes, process_bytes(20000)),
+    peer:stop(Peer),
+    halt().
+
+put_row(Key, Value) -> io:format("~s ~p~n", [Key, float(Value)]).
+
+now_us() -> erlang:monotonic_time(microsecond).
+
+round_trip(B, Message, Count) ->
+    Echo = spawn(B, ?MODULE, echo, []),
+    Times = [begin T = now_ns(), Echo ! {self(), Message}, receive Message -> ok end, now_ns() - T end || _ <- lists:seq(1, Count)],
+    exit(Echo, kill),
+    lists:nth(Count div 2, lists:sort(Times)) / 1000.
+
+now_ns() -> erlang:monotonic_time(nanosecond).
+
+one_way(B, Message, Count, Senders) ->
+    Sink = spawn(B, ?MODULE, sink, [self(), Count]),
+    T = now_us(),
+    [spawn_link(?MODULE, counted, [Count div Senders, fun() -> Sink ! Message end]) || _ <- lists:seq(1, Senders)],
+    receive done -> ok end,
+    Count * 1.0e6 / (now_us() - T).
+
+rate(Count, InFlight, One) ->
+    Me = self(), T = now_us(),
+    [spawn_link(fun() -> counted(Count div InFlight, One), Me ! finished end) || _ <- lists:seq(1, InFlight)],
+    [receive finished -> ok end || _ <- lists:seq(1, InFlight)],
+    (Count div InFlight) * InFlight * 1.0e6 / (now_us() - T).
+
+local_spawn(Count) ->
+    Me = self(), T = now_us(),
+    [spawn(fun() -> Me ! here end) || _ <- lists:seq(1, Count)],
+    [receive here -> ok end || _ <- lists:seq(1, Count)],
+    Count * 1.0e6 / (now_us() - T).
+
+local_send(Count) ->
+    Sink = spawn(?MODULE, sink, [self(), Count]),
+    T = now_us(),
+    [Sink ! {ping, N} || N <- lists:seq(1, Count)],
+    receive done -> ok end,
+    Count * 1.0e6 / (now_us() - T).
+
+local_ping_pong(Count) ->
+    Echo = spawn(?MODULE, echo, []),
+    T = now_us(),
+    [begin Echo ! {self(), N}, receive N -> ok end end || N <- lists:seq(1, Count)],
+    exit(Echo, kill),
+    Count * 1.0e6 / (now_us() - T).
+
+process_bytes(Count) ->
+    Before = erlang:memory(processes),
+    Pids = [spawn(?MODULE, idle, []) || _ <- lists:seq(1, Count)],
+    After = erlang:memory(processes),
+    [exit(Pid, kill) || Pid <- Pids],
+    (After - Before) / Count.
+
+counted(0, _) -> ok;
+counted(N, One) -> One(), counted(N - 1, One).
+
+echo() -> receive {From, Message} -> From ! Message end, echo().
+
+sink(From, 0) -> From ! done;
+sink(From, N) -> receive _ -> sink(From, N - 1) end.
+
+one(X) -> X.
+
+idle() -> receive _ -> ok end.

@@ -1,0 +1,109 @@
+/** Moebi's side: two nodes in two processes, on loopback. */
+import type { LocalNode } from "../../src/node/local-node.ts";
+import { erpc, Node, type NodeName, type Pid, Process, receive, self, send, spawn, spawnLink, Task } from "../../src/index.ts";
+import type { Figures } from "./rows.ts";
+import { Bench } from "./peer.ts";
+
+const B: NodeName = "bench_b@localhost";
+
+/** One round of everything that needs the two nodes. Sizes are small enough for a slow machine, and repeated by rounds. */
+export async function moebiRound(node: LocalNode, scale: number): Promise<Figures> {
+  return node.run(async () => ({
+    round_trip_small: await roundTrip(["ping", 1], 1000 * scale),
+    round_trip_10k: await roundTrip("x".repeat(10_000), 300 * scale),
+    one_way_small_1: await oneWay(["ping", 1], 20_000 * scale, 1),
+    one_way_small_16: await oneWay(["ping", 1], 20_000 * scale, 16),
+    one_way_100_1: await oneWay("x".repeat(100), 10_000 * scale, 1),
+    one_way_10k_1: await oneWay("x".repeat(10_000), 1000 * scale, 1),
+    call_1: await rate(500 * scale, 1, () => erpc.call(B, Bench, "one", [1])),
+    call_64: await rate(2000 * scale, 64, () => erpc.call(B, Bench, "one", [1])),
+    task_1: await rate(300 * scale, 1, remoteTask),
+    task_64: await rate(1000 * scale, 64, remoteTask),
+    spawn_1: await rate(500 * scale, 1, () => Node.spawn(B, Bench, "one", [1])),
+    spawn_64: await rate(2000 * scale, 64, () => Node.spawn(B, Bench, "one", [1])),
+    local_spawn: await localSpawn(20_000 * scale),
+    local_send: await localSend(50_000 * scale),
+    local_ping_pong: await localPingPong(20_000 * scale),
+  }));
+}
+
+async function remoteTask(): Promise<unknown> {
+  return Task.await(await Task.Supervisor.async(["Bench.Tasks", B], Bench, "one", [1]));
+}
+
+/** Microseconds, the middle of all. */
+async function roundTrip(message: unknown, count: number): Promise<number> {
+  const echo = await Node.spawnLink(B, Bench, "echo");
+  const times = new Float64Array(count);
+  const me = self();
+  for (let i = 0; i < count; i++) {
+    const begun = performance.now();
+    send(echo, [me, message]);
+    await receive();
+    times[i] = performance.now() - begun;
+  }
+  Process.unlink(echo);
+  Process.exit(echo, "kill");
+  return (times.sort()[count >> 1] ?? Number.NaN) * 1000;
+}
+
+async function oneWay(message: unknown, count: number, senders: number): Promise<number> {
+  const me = self();
+  const sink = await Node.spawn(B, Bench, "sink", [me, count]);
+  const each = count / senders;
+  const begun = performance.now();
+  for (let s = 0; s < senders; s++) {
+    spawnLink(async () => {
+      for (let i = 0; i < each; i++) {
+        // As a program that must not flood its peer would.
+        if (Process.send(sink, message, { nosuspend: true }) === "nosuspend") {
+          i--;
+          await Process.yield();
+        }
+      }
+    });
+  }
+  await receive((answer) => answer === "done");
+  return (count / (performance.now() - begun)) * 1000;
+}
+
+async function rate(count: number, inFlight: number, one: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  let left = count;
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (left-- > 0) await one();
+    }),
+  );
+  return (count / (performance.now() - begun)) * 1000;
+}
+
+async function localSpawn(count: number): Promise<number> {
+  const me = self();
+  const begun = performance.now();
+  for (let i = 0; i < count; i++) spawn(() => send(me, "here"));
+  for (let i = 0; i < count; i++) await receive();
+  return (count / (performance.now() - begun)) * 1000;
+}
+
+async function localSend(count: number): Promise<number> {
+  const me = self();
+  const sink = spawn(() => Bench.sink(me, count));
+  const begun = performance.now();
+  for (let i = 0; i < count; i++) send(sink, ["ping", i]);
+  await receive((answer) => answer === "done");
+  return (count / (performance.now() - begun)) * 1000;
+}
+
+async function localPingPong(count: number): Promise<number> {
+  const me = self();
+  const echo: Pid = spawn(() => Bench.echo());
+  const begun = performance.now();
+  for (let i = 0; i < count; i++) {
+    send(echo, [me, i]);
+    await receive();
+  }
+  const result = (count / (performance.now() - begun)) * 1000;
+  Process.exit(echo, "kill");
+  return result;
+}

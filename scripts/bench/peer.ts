@@ -1,0 +1,53 @@
+/**
+ * The other node of the bench, in a process of its own. It echoes, counts and runs tasks; beside it listens the raw
+ * WebSocket server that is the yardstick.
+ */
+import { WebSocketServer } from "ws";
+import { defmodule, type Pid, receive, send, startNode, Task } from "../../src/index.ts";
+
+export const Bench = defmodule("Bench", {
+  /** Sends every message back to whoever is named in it. */
+  async echo() {
+    for (;;) {
+      const [from, message] = (await receive()) as [Pid, unknown];
+      send(from, message);
+    }
+  },
+
+  /** Takes `count` messages, then says so. */
+  async sink(from: Pid, count: number) {
+    for (let i = 0; i < count; i++) await receive();
+    send(from, "done");
+  },
+
+  one(value: number) {
+    return value;
+  },
+
+  idle() {
+    return receive();
+  },
+});
+
+if (process.argv[1]?.endsWith("peer.ts") === true) {
+  const node = await startNode({ sname: process.argv[2] ?? "bench_b", cookie: "bench" });
+  await node.run(() => Task.Supervisor.start({ name: "Bench.Tasks" }));
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
+  let expected = 0;
+  server.on("connection", (socket) => {
+    socket.on("message", (data, binary) => {
+      const message = JSON.parse(data as unknown as string) as readonly unknown[];
+      if (message[0] === "expect") expected = message[1] as number;
+      else if (message[0] === "ping") socket.send(JSON.stringify(message), { binary });
+      else if (--expected === 0) socket.send("[\"done\"]");
+    });
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  process.send?.({ ready: (server.address() as { port: number }).port });
+  process.on("message", async (wanted: { connect?: string; count?: number }) => {
+    if (wanted.connect !== undefined) await node.connections?.connect(wanted.connect as never);
+    else process.send?.({ count: node.connections?.list().length ?? 0 });
+  });
+  process.on("disconnect", () => process.exit());
+}
+

@@ -1,0 +1,96 @@
+/** The programs that the bench runs beside itself. */
+import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import * as pty from "node-pty";
+import type { Figures } from "./rows.ts";
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** A second node in a process of its own; gives the port of its raw WebSocket server. */
+export async function startPeer(name: string): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(here("peer.ts"), [name], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const [message] = (await once(child, "message")) as [{ ready: number }];
+  return { child, port: message.ready };
+}
+
+/** Milliseconds until `size` nodes, told to connect to one, all know each other. */
+export async function meshTime(size: number): Promise<number> {
+  const peers = await Promise.all(Array.from({ length: size }, (_, i) => startPeer(`mesh_${String(size)}_${String(i)}`)));
+  const children = peers.map(({ child }) => child);
+  const begun = performance.now();
+  for (const child of children.slice(1)) child.send({ connect: `mesh_${String(size)}_0@localhost` });
+  for (const child of children) {
+    for (;;) {
+      child.send({ count: 1 });
+      const [{ count }] = (await once(child, "message")) as [{ count: number }];
+      if (count >= size - 1) break;
+    }
+  }
+  const taken = performance.now() - begun;
+  for (const child of children) child.disconnect();
+  await Promise.all(children.map((child) => once(child, "exit")));
+  return taken;
+}
+
+/** Bytes of heap an idle process takes, in a program of its own that can collect garbage on demand. */
+export async function processBytes(): Promise<number> {
+  const script = `
+    const { startNode, spawn, receive } = await import(${JSON.stringify(here("../../src/index.ts"))});
+    const node = await startNode();
+    const count = 100_000;
+    const bytes = await node.run(async () => {
+      const settled = async () => { for (let i = 0; i < 5; i++) { await new Promise(setImmediate); globalThis.gc(); } return process.memoryUsage().heapUsed; };
+      const before = await settled();
+      for (let i = 0; i < count; i++) spawn(() => receive());
+      return ((await settled()) - before) / count;
+    });
+    console.log(bytes);
+    process.exit();`;
+  return Number(execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { encoding: "utf8" }));
+}
+
+/** Milliseconds from the start of a shell to its prompt, and its memory there in MB. */
+export async function startTime(command: string, args: readonly string[], prompt: RegExp, environment: NodeJS.ProcessEnv): Promise<{ ms: number; mb: number }> {
+  const begun = performance.now();
+  const shell = pty.spawn(command, [...args], { cols: 100, rows: 30, name: "xterm-256color", env: environment as Record<string, string> });
+  let seen = "";
+  const ms = await new Promise<number>((resolve, reject) => {
+    shell.onData((data) => {
+      seen += data;
+      if (prompt.test(seen)) resolve(performance.now() - begun);
+    });
+    shell.onExit(() => reject(new Error(`${command} ended before its prompt: ${seen}`)));
+  });
+  const status = readFileSync(`/proc/${String(shell.pid)}/status`, "utf8");
+  const ended = new Promise((resolve) => shell.onExit(resolve));
+  shell.kill("SIGKILL");
+  await ended;
+  return { ms, mb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
+}
+
+/** Whether Erlang is there to be measured beside. */
+export function hasErlang(): boolean {
+  try {
+    execFileSync("erlc", ["-o", tmpdir(), here("beam.erl")], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One round of Erlang's figures. */
+export async function beamRound(scale: number): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "moebi-bench-"));
+  execFileSync("erlc", ["-o", folder, here("beam.erl")]);
+  const args = ["-noshell", "-name", "beam_a@127.0.0.1", "-setcookie", "bench", "-eval", `beam:main(["${String(scale)}"]).`];
+  const child = spawn("erl", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  await once(child, "close");
+  return Object.fromEntries([...out.matchAll(/^(\w+) ([\d.e+-]+)$/gm)].map((match) => [match[1], Number(match[2])])) as Figures;
+}
+

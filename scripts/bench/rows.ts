@@ -1,0 +1,45 @@
+/** The figures of the bench: what each measures, and what it is to reach beside Erlang in the same run. */
+
+/** One figure. `per` says what the number is: a rate (more is better), or a time or size (less is better). */
+export interface Row {
+  readonly key: string;
+  readonly title: string;
+  readonly per: "/s" | "µs" | "ms" | "bytes" | "MB";
+  /** How many times Erlang's figure it is to be: at least for a rate, at most for a time. */
+  readonly ofBeam?: number;
+  /** What it is to be whatever Erlang does. */
+  readonly limit?: number;
+}
+
+export const ROWS: readonly Row[] = [
+  { key: "round_trip_small", title: "round trip, small", per: "µs", ofBeam: 1.15 },
+  { key: "round_trip_10k", title: "round trip, 10 KB", per: "µs", ofBeam: 1.3 },
+  { key: "one_way_small_1", title: "one way, small, 1 sender", per: "/s", ofBeam: 3 },
+  { key: "one_way_small_16", title: "one way, small, 16 senders", per: "/s", ofBeam: 5 },
+  { key: "one_way_100_1", title: "one way, 100 B, 1 sender", per: "/s", ofBeam: 2 },
+  { key: "one_way_10k_1", title: "one way, 10 KB, 1 sender", per: "/s", ofBeam: 1 },
+  { key: "call_1", title: "remote call, one after another", per: "/s", ofBeam: 1 },
+  { key: "call_64", title: "remote call, 64 in flight", per: "/s", ofBeam: 6 },
+  { key: "task_1", title: "Task.Supervisor.async + await, remote", per: "/s", ofBeam: 2 },
+  { key: "task_64", title: "the same, 64 in flight", per: "/s", ofBeam: 8 },
+  { key: "spawn_1", title: "remote spawn, each awaited", per: "/s", ofBeam: 1.2 },
+  { key: "spawn_64", title: "remote spawn, 64 in flight", per: "/s", ofBeam: 4 },
+  { key: "local_spawn", title: "local spawn with a message back", per: "/s", ofBeam: 1.5 },
+  { key: "local_send", title: "local send", per: "/s", ofBeam: 1 },
+  { key: "local_ping_pong", title: "local ping-pong", per: "/s", ofBeam: 1.5 },
+  { key: "process_bytes", title: "an idle process", per: "bytes", limit: 2000 },
+  { key: "mesh_4", title: "full mesh of 4", per: "ms", ofBeam: 1 },
+  { key: "mesh_8", title: "full mesh of 8", per: "ms", ofBeam: 1 },
+  { key: "mesh_16", title: "full mesh of 16", per: "ms", ofBeam: 1 },
+  { key: "start", title: "start to prompt", per: "ms", limit: 200 },
+  { key: "start_rss", title: "memory at the prompt", per: "MB", limit: 80 },
+];
+
+/** Figures by row. */
+export type Figures = Record<string, number>;
+
+/** The middle one. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
