@@ -67,6 +67,9 @@ export interface Device {
    */
   readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null>;
 
+  /** The statements typed here, if they are kept. */
+  readonly history?: StatementHistory | undefined;
+
   /** Erases the screen, as the helper `clear()` does. Does nothing on a plain device. */
   clear(): void;
 

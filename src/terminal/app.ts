@@ -87,8 +87,9 @@ export class App {
 
   /** Erases the live region, and leaves the cursor where the next program's output belongs. */
   unmount(): void {
-    this.#stream.joined(() => {
-      this.#instance.clear();
+    this.#instance.clear();
+    // Ink draws what it still has pending once more, which would leave an empty line.
+    this.#stream.discarding(() => {
       this.#instance.unmount();
     });
     for (const resolve of this.#waiting.splice(0)) resolve();

@@ -35,9 +35,15 @@ export function insert(buffer: Buffer, text: string): Buffer {
   const middle = graphemes(before);
   const joined = graphemes(before + (buffer.text[cursor] ?? ""));
   if (joined.length === middle.length && buffer.text[cursor] !== undefined) {
-    return { text: [...buffer.text.slice(0, start), ...joined, ...buffer.text.slice(cursor + 1)], cursor: start + joined.length };
+    return {
+      text: [...buffer.text.slice(0, start), ...joined, ...buffer.text.slice(cursor + 1)],
+      cursor: start + joined.length,
+    };
   }
-  return { text: [...buffer.text.slice(0, start), ...middle, ...buffer.text.slice(cursor)], cursor: start + middle.length };
+  return {
+    text: [...buffer.text.slice(0, start), ...middle, ...buffer.text.slice(cursor)],
+    cursor: start + middle.length,
+  };
 }
 
 /** Takes out what is between two positions, in either order; the cursor ends up there. */
@@ -82,7 +88,8 @@ export function lineAway(buffer: Buffer, direction: -1 | 1, goal: number): numbe
   return Math.min(start + goal, lineEnd(buffer, start));
 }
 
-const inWord = (character: string | undefined): boolean => character !== undefined && /^[\p{L}\p{N}_$]/u.test(character);
+const inWord = (character: string | undefined): boolean =>
+  character !== undefined && /^[\p{L}\p{N}_$]/u.test(character);
 
 /** The start of the word before the cursor. */
 export function wordLeft(buffer: Buffer): number {

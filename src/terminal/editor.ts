@@ -63,7 +63,11 @@ const UNDO_LIMIT = 500;
 const KILL_LIMIT = 60;
 const INDENT = "  ";
 
-export function createEditor(reading: Reading, entries: readonly string[] = [], kills: readonly string[] = []): EditorState {
+export function createEditor(
+  reading: Reading,
+  entries: readonly string[] = [],
+  kills: readonly string[] = [],
+): EditorState {
   return {
     reading,
     buffer: text.emptyBuffer,

@@ -39,7 +39,11 @@ const STALE_LOCK_MS = 60_000;
 export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
   const state = env["XDG_STATE_HOME"];
   // A relative path is to be ignored, says the XDG specification.
-  return join(state && isAbsolute(state) ? state : join(env["HOME"] || homedir(), ".local", "state"), "moebi", "history");
+  return join(
+    state && isAbsolute(state) ? state : join(env["HOME"] || homedir(), ".local", "state"),
+    "moebi",
+    "history",
+  );
 }
 
 /** A statement that sets a cookie is kept nowhere: whoever reads it over a shoulder would be let into the cluster. */

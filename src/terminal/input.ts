@@ -51,7 +51,9 @@ export class Input {
   readonly #received = (chunk: Buffer | string): void => {
     clearTimeout(this.#timer);
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    this.#handlers.onKeys(this.#parser.push(this.#cooked > 0 ? bytes.map((byte) => (byte === NEWLINE ? RETURN : byte)) : bytes));
+    this.#handlers.onKeys(
+      this.#parser.push(this.#cooked > 0 ? bytes.map((byte) => (byte === NEWLINE ? RETURN : byte)) : bytes),
+    );
     const { pending } = this.#parser;
     if (pending === undefined) return;
     this.#timer = setTimeout(

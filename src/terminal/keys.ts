@@ -47,7 +47,13 @@ const NUMBERS: Readonly<Record<string, string>> = {
   8: "end",
 };
 
-const CODE_POINTS: Readonly<Record<number, string>> = { 8: "backspace", 9: "tab", 13: "enter", 27: "escape", 127: "backspace" };
+const CODE_POINTS: Readonly<Record<number, string>> = {
+  8: "backspace",
+  9: "tab",
+  13: "enter",
+  27: "escape",
+  127: "backspace",
+};
 
 const CONTROLS: Readonly<Record<string, string>> = {
   "\0": "ctrl+space",
@@ -162,7 +168,8 @@ export class KeyParser {
         return false;
       }
       const [first, ...others] = after;
-      if (first?.type === "chord" && first.chord !== "escape" && !first.chord.includes("alt+")) keys.push(alt(first.chord), ...others);
+      if (first?.type === "chord" && first.chord !== "escape" && !first.chord.includes("alt+"))
+        keys.push(alt(first.chord), ...others);
       else keys.push({ type: "chord", chord: "escape" }, ...after);
       return true;
     }
@@ -204,7 +211,8 @@ function codePointKey(code: number, modifiers: number): Key | undefined {
   const name = CODE_POINTS[code];
   if (name !== undefined) return { type: "chord", chord: withModifiers(name, modifiers) };
   // Kitty puts keys that print nothing (a keypad, a media key) into the private use area.
-  if (!(code >= 0x20 && code <= 0x10ffff) || (code >= 0xe000 && code <= 0xf8ff) || (code >= 0x7f && code < 0xa0)) return undefined;
+  if (!(code >= 0x20 && code <= 0x10ffff) || (code >= 0xe000 && code <= 0xf8ff) || (code >= 0x7f && code < 0xa0))
+    return undefined;
   const character = String.fromCodePoint(code);
   const bits = modifiers - 1;
   if ((bits & 0b110) === 0) return { type: "text", text: (bits & 1) === 1 ? character.toUpperCase() : character };

@@ -56,7 +56,10 @@ export function layoutTail(tail: string, screen: Screen): Layout {
     row += grapheme === "\t" ? " ".repeat(TAB_WIDTH) : grapheme;
     width += cells;
   }
-  return { rows: row === "" ? [] : [{ text: row, dim: false }], cursor: { x: Math.min(width, screen.columns - 1), y: 0 } };
+  return {
+    rows: row === "" ? [] : [{ text: row, dim: false }],
+    cursor: { x: Math.min(width, screen.columns - 1), y: 0 },
+  };
 }
 
 function wrap(state: EditorState, prompts: StatementPrompts, columns: number) {
@@ -104,7 +107,9 @@ function wrap(state: EditorState, prompts: StatementPrompts, columns: number) {
 
 function rowsBelow(state: EditorState, columns: number): Row[] {
   if (state.search) {
-    return [{ text: fit(`${state.search.failed ? "not found" : "search"}: ${state.search.query}`, columns), dim: true }];
+    return [
+      { text: fit(`${state.search.failed ? "not found" : "search"}: ${state.search.query}`, columns), dim: true },
+    ];
   }
   if (state.hint !== undefined) return [{ text: fit(state.hint, columns), dim: true }];
   return candidateRows(state.candidates, columns);
@@ -115,7 +120,10 @@ function candidateRows(candidates: readonly Candidate[], columns: number): Row[]
   if (candidates.length === 0) return [];
   const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
   if (candidates.length <= MOST_ROWS_BELOW && candidates.some(({ detail }) => detail !== undefined)) {
-    return candidates.map(({ name, detail = "" }) => ({ text: fit(`${padded(name, widest)}  ${detail}`.trimEnd(), columns), dim: true }));
+    return candidates.map(({ name, detail = "" }) => ({
+      text: fit(`${padded(name, widest)}  ${detail}`.trimEnd(), columns),
+      dim: true,
+    }));
   }
   const across = Math.max(1, Math.floor((columns + 2) / (widest + 2)));
   const down = Math.ceil(candidates.length / across);
@@ -125,7 +133,8 @@ function candidateRows(candidates: readonly Candidate[], columns: number): Row[]
     const names = candidates.slice(row * across, (row + 1) * across).map(({ name }) => padded(name, widest));
     rows.push({ text: fit(names.join("  ").trimEnd(), columns), dim: true });
   }
-  if (shown < down) rows.push({ text: fit(`… ${String(candidates.length - shown * across)} more`, columns), dim: true });
+  if (shown < down)
+    rows.push({ text: fit(`… ${String(candidates.length - shown * across)} more`, columns), dim: true });
   return rows;
 }
 

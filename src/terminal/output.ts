@@ -58,15 +58,15 @@ export class Output {
   /** Queues `text`. Returns a promise while too much is held, which resolves when there is room. */
   write(text: string): void | Promise<void> {
     if (text === "") return undefined;
+    const before = this.#tail;
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) {
       this.#add(this.#tail + text.slice(0, end));
       this.#tail = "";
     }
-    const tail = this.#tail;
     this.#tail += text.slice(end);
     if (this.#tail.length > LONGEST_TAIL) this.endTail();
-    if (this.#tail !== tail || end > 0) this.#onTail();
+    if (this.#tail !== before) this.#onTail();
     if (!this.full) return undefined;
     this.#room ??= Promise.withResolvers();
     return this.#room.promise;

@@ -1,7 +1,17 @@
 /** The reads that wait for input, innermost last, and the keys that wait for a read. */
 import type { DeviceOptions, StatementPrompts } from "../io/device.ts";
 import { sourceOf } from "./buffer.ts";
-import { BREAK, completed, createEditor, settle, step, type EditorState, type Effect, type Reading, type Step } from "./editor.ts";
+import {
+  BREAK,
+  completed,
+  createEditor,
+  settle,
+  step,
+  type EditorState,
+  type Effect,
+  type Reading,
+  type Step,
+} from "./editor.ts";
 import type { Key } from "./keys.ts";
 
 /** One read that waits: what is typed into it so far, and its prompts. */
@@ -126,7 +136,10 @@ export class Prompter {
     this.#keys.shift();
     if (key.type === "paste" && reading === "line") {
       const [first = "", ...others] = key.text.split(/\r\n?|\n/);
-      const rest = others.flatMap<Key>((text) => [{ type: "chord", chord: "enter" }, { type: "paste", text }]);
+      const rest = others.flatMap<Key>((text) => [
+        { type: "chord", chord: "enter" },
+        { type: "paste", text },
+      ]);
       this.#keys.unshift(...rest);
       return { type: "paste", text: first };
     }
@@ -160,7 +173,8 @@ export class Prompter {
         void this.#hold(() => this.#complete(read, effect.before));
         break;
       case "submit":
-        if (read.state.reading === "statement" && !effect.source.endsWith(BREAK)) this.#options.history?.add(effect.source);
+        if (read.state.reading === "statement" && !effect.source.endsWith(BREAK))
+          this.#options.history?.add(effect.source);
         void this.#hold(() => this.#answer(read, read.state.reading === "line" ? `${effect.source}\n` : effect.source));
         break;
       case "end":

@@ -26,7 +26,10 @@ export function recall(state: EditorState, direction: -1 | 1): EditorState {
 export function search(state: EditorState, running: HistorySearch, key: Key): { state: EditorState; handled: boolean } {
   if (key.type !== "chord") {
     const query = running.query + typeable(key.text).replaceAll("\n", " ");
-    return { state: find(state, { ...running, query }, Math.min(state.entry, state.entries.length - 1), -1), handled: true };
+    return {
+      state: find(state, { ...running, query }, Math.min(state.entry, state.entries.length - 1), -1),
+      handled: true,
+    };
   }
   switch (key.chord) {
     case "ctrl+r":
@@ -52,7 +55,13 @@ export function search(state: EditorState, running: HistorySearch, key: Key): { 
 }
 
 /** Shows the nearest entry that holds the query, from `from` on, and is another statement than `skipped`. */
-function find(state: EditorState, running: HistorySearch, from: number, direction: -1 | 1, skipped?: string): EditorState {
+function find(
+  state: EditorState,
+  running: HistorySearch,
+  from: number,
+  direction: -1 | 1,
+  skipped?: string,
+): EditorState {
   if (running.query === "") {
     return { ...state, buffer: running.saved, entry: running.savedEntry, search: { ...running, failed: false } };
   }

@@ -86,6 +86,17 @@ export class TerminalStream extends EventEmitter {
     }
   }
 
+  /** Runs `run` and drops what it writes. */
+  discarding(run: () => void): void {
+    const held = this.#held;
+    this.#held = [];
+    try {
+      run();
+    } finally {
+      this.#held = held;
+    }
+  }
+
   /** Writes at once from here on, as a process that exits waits for nothing. */
   synchronous(): void {
     this.#synchronous = true;
@@ -138,7 +149,7 @@ function setBlocking(tty: WriteStream, blocking: boolean): void {
 
 function writeAll(fd: number, text: string): void {
   let bytes = Buffer.from(text);
-  for (let retries = 0; bytes.length > 0 && retries < RETRIES; ) {
+  for (let retries = 0; bytes.length > 0 && retries < RETRIES;) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));
     } catch (error) {

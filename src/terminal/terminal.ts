@@ -30,7 +30,10 @@ export interface TerminalOptions extends DeviceOptions {
 export function createTerminal(options: TerminalOptions): Device {
   const { stdin = process.stdin, stdout = process.stdout } = options;
   if (!stdin.isTTY || !stdout.isTTY) {
-    throw new MoebiError("badarg", "Standard input and output must be a terminal: use the plain device for pipes and files");
+    throw new MoebiError(
+      "badarg",
+      "Standard input and output must be a terminal: use the plain device for pipes and files",
+    );
   }
   return new Terminal(options, stdin, stdout);
 }
@@ -73,7 +76,11 @@ class Terminal implements Device {
       },
       once: (event, listener) => stream.once(event, listener),
     };
-    this.#output = new Output(sink, { onTail: this.#paint });
+    this.#output = new Output(sink, {
+      onTail: () => {
+        if (!this.#prompter.current) this.#paint();
+      },
+    });
     this.#prompter = new Prompter(options, {
       onChange: this.#paint,
       onSubmit: (typed) => this.#submitted(typed),
@@ -196,7 +203,8 @@ class Terminal implements Device {
   readonly #paint = (): void => {
     if (this.#painting) return;
     this.#painting = true;
-    queueMicrotask(() => {
+    // Not a microtask: between two of many writes that are awaited one by one there are only microtasks.
+    setImmediate(() => {
       this.#painting = false;
       if (!this.#gone) this.#app.show(this.#layout());
     });

@@ -25,10 +25,21 @@ export class Pty implements AsyncDisposable {
     const { columns = 80, rows = 24 } = options;
     this.screen = new Screen(columns, rows);
     const env: Record<string, string> = {};
-    for (const [name, value] of Object.entries({ ...process.env, CI: undefined, TERM: "xterm-256color", ...options.env })) {
+    for (const [name, value] of Object.entries({
+      ...process.env,
+      CI: undefined,
+      TERM: "xterm-256color",
+      ...options.env,
+    })) {
       if (value !== undefined) env[name] = value;
     }
-    this.#pty = spawn(file, [...args], { cols: columns, rows, cwd: options.cwd ?? process.cwd(), env, name: "xterm-256color" });
+    this.#pty = spawn(file, [...args], {
+      cols: columns,
+      rows,
+      cwd: options.cwd ?? process.cwd(),
+      env,
+      name: "xterm-256color",
+    });
     this.#pty.onData((data) => {
       this.#drawn = this.screen.write(data);
       void this.#drawn.then(() => {
@@ -80,7 +91,8 @@ export class Pty implements AsyncDisposable {
 
   /** Waits until the screen is as `expected` says, or shows that text. Fails with what it showed instead. */
   async waitFor(expected: string | ((screen: Screen) => boolean)): Promise<void> {
-    const met = (): boolean => (typeof expected === "string" ? this.screen.text().includes(expected) : expected(this.screen));
+    const met = (): boolean =>
+      typeof expected === "string" ? this.screen.text().includes(expected) : expected(this.screen);
     let late = false;
     const timer = setTimeout(() => {
       late = true;

@@ -17,7 +17,10 @@ export class Screen {
 
   constructor(columns = 80, rows = 24) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
-    for (const [final, value] of [["h", true], ["l", false]] as const) {
+    for (const [final, value] of [
+      ["h", true],
+      ["l", false],
+    ] as const) {
       this.#terminal.parser.registerCsiHandler({ prefix: "?", final }, (parameters) => {
         if (parameters.includes(25)) this.#cursorVisible = value;
         if (parameters.includes(2004)) this.#pasteMode = value;
@@ -51,7 +54,9 @@ export class Screen {
 
   /** What is visible, without blank rows at the bottom. */
   text(): string {
-    return Array.from({ length: this.#terminal.rows }, (_, row) => this.line(row)).join("\n").trimEnd();
+    return Array.from({ length: this.#terminal.rows }, (_, row) => this.line(row))
+      .join("\n")
+      .trimEnd();
   }
 
   /** Everything since the beginning, with what has scrolled out. Rows the terminal wrapped are joined again. */

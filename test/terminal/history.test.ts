@@ -71,7 +71,18 @@ describe("openHistory()", () => {
   test("keeps the newest, and rewrites a file that has grown too long", () => {
     mkdirSync(dirname(path), { mode: 0o700 });
     writeFileSync(path, Array.from({ length: 20 }, (_, index) => `"${String(index)}"\n`).join(""), { mode: 0o600 });
-    expect(openHistory({ path, limit: 10 }).entries).toEqual(["10", "11", "12", "13", "14", "15", "16", "17", "18", "19"]);
+    expect(openHistory({ path, limit: 10 }).entries).toEqual([
+      "10",
+      "11",
+      "12",
+      "13",
+      "14",
+      "15",
+      "16",
+      "17",
+      "18",
+      "19",
+    ]);
     expect(lines()).toHaveLength(10);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });

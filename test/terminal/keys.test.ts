@@ -97,7 +97,19 @@ describe("KeyParser", () => {
   });
 
   test("gives the same keys however ASCII input is cut", () => {
-    const piece = fc.constantFrom("a", "Z", " ", "\r", "\x03", "\x1b[A", "\x1b[1;5D", "\x1bOP", "\x1bb", "\x1b[200~p\rq\x1b[201~", "\x1b[13;2u");
+    const piece = fc.constantFrom(
+      "a",
+      "Z",
+      " ",
+      "\r",
+      "\x03",
+      "\x1b[A",
+      "\x1b[1;5D",
+      "\x1bOP",
+      "\x1bb",
+      "\x1b[200~p\rq\x1b[201~",
+      "\x1b[13;2u",
+    );
     fc.assert(
       fc.property(fc.array(piece), fc.array(fc.nat(40)), (pieces, cuts) => {
         const input = pieces.join("");

@@ -89,6 +89,9 @@ describe("layout()", () => {
 
 describe("layoutTail()", () => {
   test("shows the last row of a partial line", () => {
-    expect(layoutTail("0123456789abc", { columns: 10, rows: 24 })).toEqual({ rows: [{ text: "abc", dim: false }], cursor: { x: 3, y: 0 } });
+    expect(layoutTail("0123456789abc", { columns: 10, rows: 24 })).toEqual({
+      rows: [{ text: "abc", dim: false }],
+      cursor: { x: 3, y: 0 },
+    });
   });
 });
