@@ -107,7 +107,9 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
   const { host, port, tls, insecure, advertise, netSetuptime, netTicktime, maxMessageBytes, clock, hidden } = options;
   if (advertise !== undefined && tls === undefined) throw new ArgumentError("--advertise needs TLS: give --tls-cert and --tls-key");
   const endpoint = advertise === undefined ? undefined : parseAddress(advertise);
-  if (endpoint !== undefined && (endpoint.port === 0 || endpoint.host === "")) throw new ArgumentError(`--advertise takes host:port, not "${String(advertise)}"`);
+  if (endpoint !== undefined && (endpoint.port === 0 || endpoint.host === "")) {
+    throw new ArgumentError(`--advertise takes host:port, not "${String(advertise)}"`);
+  }
   const { transport, resolver } = options.network ?? {
     transport: new WsTransport({
       host,
@@ -133,7 +135,7 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
     netSetuptime,
     netTicktime: netTicktime === undefined ? undefined : netTicktime * 1000,
     maxMessageBytes,
-    advertised: endpoint === undefined ? undefined : [endpoint],
+    advertised: endpoint === undefined ? undefined : [{ address: endpoint.host, port: endpoint.port }],
     insecure,
   });
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import "../library.ts";
-import type { Device } from "../io/device.ts";
+import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { NameService } from "../node/name-service/name-service.ts";
+import { formatThrown } from "../process/format-exit.ts";
 import { formatEntry, type LogSink } from "../process/log.ts";
 import { parse } from "../shell/parse.ts";
 import { Shell } from "../shell/server.ts";
 import { startNode } from "../start-node.ts";
-import { ArgumentError } from "../term/error.ts";
+import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
 import { NONODE } from "../term/pid.ts";
 import { startApp } from "./apps.ts";
@@ -46,26 +47,40 @@ async function runShell(line: CommandLine): Promise<void> {
   const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
   const texts = [...line.evaluate, ...line.files.map(readScript)];
   const fromStdin = line.evaluate.length === 0 && line.files.length === 0;
+  let node: LocalNode | undefined;
+  let shell: Shell | undefined;
   const device = scripted
     ? new PlainDevice({ texts, input: fromStdin ? process.stdin : undefined, output: process.stdout, errors: process.stderr, parse })
-    : await openTerminal();
-  let node: LocalNode | undefined;
+    : await openTerminal((before) => completeIn(node, shell, before));
   let ended: (() => void) | undefined;
   const stopped = new Promise<void>((resolve) => (ended = resolve));
   const stop = (): void => ended?.();
   process.once("SIGTERM", stop).once("SIGHUP", stop);
+  const report = (thrown: unknown): void => reportStray(node, thrown);
+  process.on("unhandledRejection", report).on("uncaughtException", report);
   try {
     node = await startNode({ ...line.node, device, log: logTo(device, () => node) });
     if (line.app !== undefined) await startApp(node, line.app);
-    const succeeded = await Promise.race([runIn(node, device, line), stopped.then(() => true)]);
+    shell = shellOn(node, device, line);
+    if (device.kind === "terminal") await greet(device);
+    const succeeded = await Promise.race([shell.start(), stopped.then(() => true)]);
     if (!succeeded) process.exitCode = 1;
     if (!line.halt) await stopped;
   } finally {
     process.off("SIGTERM", stop).off("SIGHUP", stop);
     await node?.stop();
     await device.close();
+    process.off("unhandledRejection", report).off("uncaughtException", report);
   }
   leave();
+}
+
+/** What was typed and failed later, where nobody waits for it, is a line in the log and never the end of the node. */
+function reportStray(node: LocalNode | undefined, thrown: unknown): void {
+  if (hasCode(thrown, "dead") || hasCode(thrown, "interrupted")) return;
+  const text = `A failure that nothing handled\n${formatThrown(thrown)}`;
+  if (node === undefined) process.stderr.write(`${text}\n`);
+  else node.runtime.log("error", text);
 }
 
 /** What the user left running (a timer, a socket) must not keep the program once the shell has ended. */
@@ -74,28 +89,34 @@ function leave(): void {
   void Promise.all(wait).then(() => process.exit());
 }
 
-async function openTerminal(): Promise<Device> {
+async function openTerminal(complete: (before: string) => Promise<Completion>): Promise<Device> {
   const [{ createTerminal }, { openHistory }] = await Promise.all([import("../terminal/terminal.ts"), import("../terminal/history.ts")]);
-  return createTerminal({ parse, history: openHistory() });
+  return createTerminal({ parse, complete, history: openHistory() });
 }
 
-async function runIn(node: LocalNode, device: Device, line: CommandLine): Promise<boolean> {
+function shellOn(node: LocalNode, device: Device, line: CommandLine): Shell {
   const { runtime, scope } = node;
   const leader = runtime.names.get("user")?.pid;
   if (leader === undefined) throw new ArgumentError("The node has no user device");
-  const interactive = device.kind === "terminal";
   const shell = new Shell({
     runtime,
     scope,
     leader,
     bail: line.bail,
-    colors: interactive && process.env["NO_COLOR"] === undefined,
+    colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
     interruptible: (run) => device.interruptible(run),
+    entries: () => device.history?.entries ?? [],
   });
   device.onInterrupt = () => shell.interrupt();
   for (const file of line.require) shell.load(file);
-  if (interactive) await greet(device);
-  return shell.start();
+  return shell;
+}
+
+/** What a Tab offers: names of the session, and of nodes inside quotes. */
+async function completeIn(node: LocalNode | undefined, shell: Shell | undefined, before: string): Promise<Completion> {
+  if (node === undefined || shell === undefined) return { insert: "", candidates: [] };
+  const { complete } = await import("../shell/complete.ts");
+  return complete(before, shell.session, [node.name, ...(node.connections?.list("connected") ?? [])]);
 }
 
 async function greet(device: Device): Promise<void> {

@@ -1,10 +1,12 @@
 import { hasCode } from "../term/error.ts";
+import { bareError } from "../term/remote-error.ts";
 import type { NodeName } from "../term/pid.ts";
 import type { Router, Runtime } from "../process/runtime.ts";
 import type { Signal } from "../process/signal.ts";
 import { connectionLost, receiveSignal, undeliverable } from "../process/signals.ts";
 import type { Carrier, DownReason, Link } from "./carrier.ts";
 import { NodeEvents } from "./node-events.ts";
+import { isNodeName } from "./node-name.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
 
 /** When a connection is made by first use: always, never, or not again once it was lost. As `dist_auto_connect`. */
@@ -27,6 +29,12 @@ interface Dial {
 export type Service = (message: unknown, from: NodeName) => void;
 
 const MESH = "net_kernel";
+
+/**
+ * What only concerns links and monitors over a connection. With the connection they are gone, so a new one is not made
+ * to say so.
+ */
+const ENDINGS: ReadonlySet<Signal["op"]> = new Set(["exit", "down", "demonitor", "unlink", "unlinkAck"]);
 
 /**
  * The connections of a node, and the way its signals take: over the link if there is one, in a queue while one is
@@ -88,10 +96,10 @@ export class Connections implements Router {
       this.transmit(link, signal);
       return;
     }
-    const dial = this.dials.get(node) ?? (this.mayDial(node) ? this.dial(node) : undefined);
+    const dial = this.dials.get(node) ?? (!ENDINGS.has(signal.op) && this.mayDial(node) ? this.dial(node) : undefined);
     if (dial === undefined) this.undelivered(signal);
     // What waits must be what was meant, whatever the sender does to it meanwhile.
-    else dial.queue.push(this.carrier.snapshot(signal, node));
+    else orInWords(signal, (one) => dial.queue.push(this.carrier.snapshot(one, node)));
   }
 
   /** Connects by hand; whether there is a connection now. Gives up after the set-up time. */
@@ -99,6 +107,13 @@ export class Connections implements Router {
     if (node === this.runtime.name || this.links.has(node)) return true;
     if (this.stopped) return false;
     return (this.dials.get(node) ?? this.dial(node)).done;
+  }
+
+  /** Connects if first use may; whether there is a connection now. For who is only watched: told if there is none. */
+  async reach(node: NodeName): Promise<boolean> {
+    if (this.links.has(node) || this.dials.has(node) || this.mayDial(node)) return this.connect(node);
+    this.events.unreachable(node);
+    return false;
   }
 
   /** Ends the connection; whether there was one. */
@@ -198,14 +213,9 @@ export class Connections implements Router {
   }
 
   private transmit(link: Link, signal: Signal): void {
-    try {
-      if (link.send(signal) === "busy" && !this.busy.has(link.peer.name)) this.busy.set(link.peer.name, []);
-    } catch (error) {
-      // Whoever waits for this end must hear of it, in words if the reason itself can't cross.
-      if (signal.op === "exit" || signal.op === "exit2" || signal.op === "down") {
-        link.send({ ...signal, reason: ["not_sendable", error instanceof Error ? error.message : String(error)] });
-      } else throw error;
-    }
+    orInWords(signal, (one) => {
+      if (link.send(one) === "busy" && !this.busy.has(link.peer.name)) this.busy.set(link.peer.name, []);
+    });
   }
 
   private receive(link: Link, signal: Signal): void {
@@ -232,7 +242,19 @@ export class Connections implements Router {
     const [tag, nodes] = Array.isArray(message) ? (message as unknown[]) : [];
     if (tag !== "mesh" || !Array.isArray(nodes)) return;
     for (const node of nodes as unknown[]) {
-      if (typeof node === "string" && node !== this.runtime.name) void this.connect(node as NodeName);
+      if (isNodeName(node) && node !== this.runtime.name) void this.connect(node);
     }
+  }
+}
+
+/** Whoever waits for an end must hear of it, in words if the reason itself can't cross. */
+function orInWords(signal: Signal, transmit: (signal: Signal) => void): void {
+  try {
+    transmit(signal);
+  } catch (error) {
+    if (signal.op !== "exit" && signal.op !== "exit2" && signal.op !== "down") throw error;
+    const { reason } = signal;
+    const words = ["not_sendable", error instanceof Error ? error.message : String(error)];
+    transmit({ ...signal, reason: reason instanceof Error ? bareError(reason) : words });
   }
 }

@@ -29,7 +29,9 @@ export function initialCallOf(mfa: Mfa): string {
 /** The life of a task that nobody awaits. */
 export async function runTask(owner: Owner, callers: readonly Pid[], mfa: Mfa): Promise<void> {
   const process = current();
-  await reported(process, owner, mfa, () => invoke(process, callers, mfa));
+  await reported(process, owner, mfa, async () => {
+    await invoke(process, callers, mfa);
+  });
 }
 
 /** The life of a task whose value somebody awaits. A value that can't cross to its owner is the task's failure. */

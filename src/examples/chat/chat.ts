@@ -18,12 +18,12 @@ export const settings: { remoteSupervisor: (recipient: NodeName) => readonly [st
  */
 export const Chat = defmodule("Chat", {
   /** Shows a message here. */
-  receiveMessage(message: string) {
+  receiveMessage(message: string): Promise<"ok"> {
     return IO.puts(message);
   },
 
   /** Shows a message to Moebi, and answers as he does. */
-  async receiveMessageForMoebi(message: string, from: NodeName) {
+  async receiveMessageForMoebi(message: string, from: NodeName): Promise<unknown> {
     await IO.puts(message);
     // Not sendMessage: Moebi writing to himself would be asked again for ever.
     return Chat.spawnTask("receiveMessage", from, ["chicken?"]);
@@ -35,7 +35,7 @@ export const Chat = defmodule("Chat", {
     return Chat.spawnTask("receiveMessage", recipient, [message]);
   },
 
-  async spawnTask(fun: "receiveMessage" | "receiveMessageForMoebi", recipient: NodeName, args: readonly unknown[]) {
+  async spawnTask(fun: "receiveMessage" | "receiveMessageForMoebi", recipient: NodeName, args: readonly unknown[]): Promise<unknown> {
     const task = await Task.Supervisor.async(settings.remoteSupervisor(recipient), Chat, fun, args as never);
     return Task.await(task);
   },
