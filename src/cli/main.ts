@@ -13,9 +13,13 @@ import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
 import { NONODE } from "../term/pid.ts";
 import { startApp } from "./apps.ts";
+import { catchUp } from "./catch-up.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { VERSION } from "./version.ts";
+
+/** The exit status of a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
 
 /** The command `moebi`. Settles when the shell has ended; the exit status is in `process.exitCode`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -32,6 +36,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`moebi: ${escapeControls((error as Error).message, { newlines: true })}\n`);
     process.exitCode = 1;
   }
+  leave();
 }
 
 async function printNames(): Promise<void> {
@@ -46,15 +51,16 @@ async function printNames(): Promise<void> {
 async function runShell(line: CommandLine): Promise<void> {
   const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
   const texts = [...line.evaluate, ...line.files.map(readScript)];
-  const fromStdin = line.evaluate.length === 0 && line.files.length === 0;
   let node: LocalNode | undefined;
   let shell: Shell | undefined;
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const device = scripted
-    ? new PlainDevice({ texts, input: fromStdin ? process.stdin : undefined, output: process.stdout, errors: process.stderr, parse })
+    ? new PlainDevice({ texts, input: process.stdin, output: process.stdout, errors: process.stderr, parse, onGone: stop })
     : await openTerminal((before) => completeIn(node, shell, before));
-  let ended: (() => void) | undefined;
-  const stopped = new Promise<void>((resolve) => (ended = resolve));
-  const stop = (): void => ended?.();
+  const interrupted = (): void => {
+    process.exitCode = INTERRUPTED;
+    stop();
+  };
   process.once("SIGTERM", stop).once("SIGHUP", stop);
   const report = (thrown: unknown): void => reportStray(node, thrown);
   process.on("unhandledRejection", report).on("uncaughtException", report);
@@ -62,9 +68,12 @@ async function runShell(line: CommandLine): Promise<void> {
     node = await startNode({ ...line.node, device, log: logTo(device, () => node) });
     if (line.app !== undefined) await startApp(node, line.app);
     shell = shellOn(node, device, line);
-    if (device.kind === "terminal") await greet(device);
+    device.onInterrupt = scripted ? interrupted : () => shell?.interrupt();
+    if (!scripted) await greet(device);
     const succeeded = await Promise.race([shell.start(), stopped.then(() => true)]);
-    if (!succeeded) process.exitCode = 1;
+    if (shell.interrupted) interrupted();
+    // At a prompt a failure has been seen, and put right or not.
+    else if (!succeeded && scripted) process.exitCode = 1;
     if (!line.halt) await stopped;
   } finally {
     process.off("SIGTERM", stop).off("SIGHUP", stop);
@@ -72,7 +81,6 @@ async function runShell(line: CommandLine): Promise<void> {
     await device.close();
     process.off("unhandledRejection", report).off("uncaughtException", report);
   }
-  leave();
 }
 
 /** What was typed and failed later, where nobody waits for it, is a line in the log and never the end of the node. */
@@ -95,6 +103,7 @@ async function openTerminal(complete: (before: string) => Promise<Completion>): 
 }
 
 function shellOn(node: LocalNode, device: Device, line: CommandLine): Shell {
+  const interactive = device.kind === "terminal";
   const { runtime, scope } = node;
   const leader = runtime.names.get("user")?.pid;
   if (leader === undefined) throw new ArgumentError("The node has no user device");
@@ -103,11 +112,12 @@ function shellOn(node: LocalNode, device: Device, line: CommandLine): Shell {
     scope,
     leader,
     bail: line.bail,
-    colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
+    stay: !line.halt,
+    colors: interactive && process.env["NO_COLOR"] === undefined,
+    script: interactive ? undefined : { caughtUp: () => catchUp(node) },
     interruptible: (run) => device.interruptible(run),
     entries: () => device.history?.entries ?? [],
   });
-  device.onInterrupt = () => shell.interrupt();
   for (const file of line.require) shell.load(file);
   return shell;
 }

@@ -3,12 +3,15 @@ import type { Completeness, Device } from "../io/device.ts";
 import { MoebiError } from "../term/error.ts";
 
 export interface PlainOptions {
-  /** Statements are read from here: texts in order (of `-e` and files), then standard input if given. */
+  /** Statements: those of `-e` and of files, in order. */
   readonly texts: readonly string[];
-  readonly input?: Readable | undefined;
+  /** What `IO.gets` reads. Without texts, statements are read from it as well, as they come. */
+  readonly input: Readable;
   readonly output: Writable;
   readonly errors: Writable;
   parse(source: string): Promise<{ readonly kind: Completeness }>;
+  /** Told when nobody reads the output any more, as behind `| head`. What is printed from then on is lost. */
+  onGone?(): void;
 }
 
 /** A front end for pipes, files and `-e`: no prompts, no colours, failures on standard error. */
@@ -18,21 +21,31 @@ export class PlainDevice implements Device {
   readonly rows = undefined;
   onInterrupt: (() => void) | undefined = undefined;
   private readonly options: PlainOptions;
-  private readonly lines: AsyncIterator<string>;
+  private readonly lines: Lines;
+  private readonly statements: Lines;
+  /** The lines of a statement that is not complete yet. */
+  private unfinished = "";
   private readonly onSigint = (): void => {
     if (this.onInterrupt !== undefined) this.onInterrupt();
     else process.exit(130);
   };
+  private readonly onError = (): void => {
+    this.gone = true;
+    this.options.onGone?.();
+  };
+  private gone = false;
   private closed = false;
 
   constructor(options: PlainOptions) {
     this.options = options;
-    this.lines = linesOf(options);
+    this.lines = new Lines(linesOf(options.input));
+    this.statements = options.texts.length === 0 ? this.lines : new Lines(linesOfTexts(options.texts));
     process.on("SIGINT", this.onSigint);
+    options.output.on("error", this.onError);
   }
 
   write(text: string): void | Promise<void> {
-    return writeTo(this.options.output, text);
+    if (!this.gone) return writeTo(this.options.output, text);
   }
 
   writeError(text: string): void | Promise<void> {
@@ -43,20 +56,20 @@ export class PlainDevice implements Device {
     // There is no screen.
   }
 
-  async readLine(): Promise<string | null> {
-    if (this.closed) throw new MoebiError("terminated", "The input is closed");
-    const next = await this.lines.next();
-    return next.done === true ? null : next.value;
+  readLine(_prompt?: string, signal?: AbortSignal): Promise<string | null> {
+    return this.read(this.lines, signal);
   }
 
-  async readStatement(): Promise<string | null> {
-    let source = "";
+  async readStatement(_prompts?: unknown, signal?: AbortSignal): Promise<string | null> {
     for (;;) {
-      const line = await this.readLine();
-      if (line === null) return source === "" ? null : source;
-      source += line;
-      const text = source.replace(/\n$/, "");
-      if (line.trim() === "#moebi:break" || (await this.options.parse(text)).kind !== "incomplete") return text;
+      const line = await this.read(this.statements, signal);
+      const text = `${this.unfinished}${line ?? ""}`.replace(/\n$/, "");
+      if (line === null && this.unfinished === "") return null;
+      this.unfinished += line ?? "";
+      if (line === null || line.trim() === "#moebi:break" || (await this.options.parse(text)).kind !== "incomplete") {
+        this.unfinished = "";
+        return text;
+      }
     }
   }
 
@@ -67,15 +80,58 @@ export class PlainDevice implements Device {
   close(): Promise<void> {
     this.closed = true;
     process.off("SIGINT", this.onSigint);
-    this.options.input?.destroy();
+    this.options.input.destroy();
     return Promise.resolve();
+  }
+
+  private read(lines: Lines, signal: AbortSignal | undefined): Promise<string | null> {
+    if (this.closed) return Promise.reject(new MoebiError("terminated", "The input is closed"));
+    return lines.next(signal);
   }
 }
 
-/** Each with its newline, which the last of a text may lack. A text ends a line whether it says so or not. */
-async function* linesOf({ texts, input }: PlainOptions): AsyncGenerator<string, undefined> {
-  for (const text of texts) for (const line of text.split(/(?<=\n)/)) yield line.endsWith("\n") ? line : `${line}\n`;
-  if (input === undefined) return;
+/** Lines for readers that may give up: a line that comes when its reader is gone is the next one's. */
+class Lines {
+  private readonly source: AsyncIterator<string, undefined>;
+  private ahead: Promise<string | null> | undefined;
+
+  constructor(source: AsyncIterator<string, undefined>) {
+    this.source = source;
+  }
+
+  /** The next line, `null` at the end. Rejects with `signal.reason` when the signal aborts. */
+  async next(signal?: AbortSignal): Promise<string | null> {
+    for (;;) {
+      const ahead = (this.ahead ??= this.source.next().then(({ value }) => value ?? null));
+      const line = await unlessAborted(ahead, signal);
+      // Somebody else waited for the same line, and was first.
+      if (this.ahead !== ahead) continue;
+      this.ahead = undefined;
+      return line;
+    }
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A text ends a line whether it says so or not. */
+async function* linesOfTexts(texts: readonly string[]): AsyncGenerator<string, undefined> {
+  for (const text of texts) for (const line of text.split(/(?<=\n)/)) yield `${line.replace(/\r?\n$/, "")}\n`;
+}
+
+/** Each with its newline, which the last may lack. */
+async function* linesOf(input: Readable): AsyncGenerator<string, undefined> {
   let rest = "";
   input.setEncoding("utf8");
   for await (const chunk of input as AsyncIterable<string>) {
@@ -90,9 +146,9 @@ function writeTo(stream: Writable, text: string): void | Promise<void> {
   if (stream.destroyed || stream.write(text)) return;
   return new Promise((resolve) => {
     const done = (): void => {
-      stream.off("drain", done).off("close", done);
+      stream.off("drain", done).off("close", done).off("error", done);
       resolve();
     };
-    stream.on("drain", done).on("close", done);
+    stream.on("drain", done).on("close", done).on("error", done);
   });
 }

@@ -70,6 +70,9 @@ export interface Device {
   /** The statements typed here, if they are kept. */
   readonly history?: StatementHistory | undefined;
 
+  /** Gives the statement being read other prompts; what is typed stays. Does nothing if none is. */
+  setPrompts?(prompts: StatementPrompts): void;
+
   /** Erases the screen, as the helper `clear()` does. Does nothing on a plain device. */
   clear(): void;
 

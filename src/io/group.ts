@@ -70,6 +70,9 @@ class Group {
         return "ok";
       case "get_geometry":
         return (request[1] === "columns" ? this.device.columns : this.device.rows) ?? (["error", "enotsup"] satisfies IoError);
+      case "set_prompts":
+        this.device.setPrompts?.(request[1]);
+        return "ok";
       case "clear":
         this.device.clear();
         return this.device.kind === "terminal" ? "ok" : (["error", "enotsup"] satisfies IoError);
@@ -96,7 +99,10 @@ class Group {
   }
 
   private async readOne(request: IoRequest, signal: AbortSignal): Promise<string | null | IoError> {
-    if (request[0] === "get_statement") return this.device.readStatement(request[1], signal);
+    if (request[0] === "get_statement") {
+      const statement = await this.device.readStatement(request[1], signal);
+      return statement === null ? null : `${statement}\n`;
+    }
     const prompt = String(request[2] ?? "");
     if (request[0] === "get_line") return (await this.readUntil(prompt, signal, (text) => text.indexOf("\n") + 1)) ?? null;
     if (request[0] === "get_chars") {

@@ -14,6 +14,7 @@ export type IoRequest =
   | readonly ["get_chars", "unicode", prompt: string, count: number]
   | readonly ["get_until", "unicode", prompt: string, stop: string]
   | readonly ["get_statement", StatementPrompts]
+  | readonly ["set_prompts", StatementPrompts]
   | readonly ["get_geometry", "columns" | "rows"]
   | readonly ["clear"]
   | readonly ["requests", readonly IoRequest[]];

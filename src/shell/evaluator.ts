@@ -1,4 +1,4 @@
-import { MoebiError } from "../term/error.ts";
+import { hasCode, MoebiError } from "../term/error.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import type { Evaluated, Prepared } from "./session.ts";
@@ -89,7 +89,8 @@ export class Evaluator {
       const evaluated = await (interruptible === undefined ? prepared.run() : interruptible(() => prepared.run({ breakOnSigint: true })));
       return this.process.alive ? { kind: "value", evaluated } : { kind: "exited" };
     } catch (thrown) {
-      return this.process.alive ? { kind: "thrown", thrown } : { kind: "exited" };
+      if (!this.process.alive) return { kind: "exited" };
+      return hasCode(thrown, "interrupted") ? { kind: "interrupted" } : { kind: "thrown", thrown };
     }
   }
 }

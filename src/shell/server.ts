@@ -7,6 +7,7 @@ import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { terminate } from "../process/terminate.ts";
+import type { StatementPrompts } from "../io/device.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
@@ -22,6 +23,13 @@ export interface ShellOptions {
   readonly scope: object;
   /** Where statements are read and results printed; may be on another node. */
   readonly leader: Pid;
+  /**
+   * The statements are a script's, which no person waits between: `caughtUp` is awaited before each, and before the end.
+   * An interrupt ends the script.
+   */
+  readonly script?: { caughtUp(): Promise<void> } | undefined;
+  /** The process that evaluates outlives the input, and with it what it is linked to. */
+  readonly stay?: boolean;
   /** Ends the shell at the first statement that fails. */
   readonly bail?: boolean;
   readonly colors?: boolean;
@@ -39,6 +47,8 @@ export class Shell {
   readonly session: Session;
   /** Statements that failed so far. */
   failures = 0;
+  /** Whether somebody stopped the evaluation of the last statement. */
+  interrupted = false;
   private readonly options: ShellOptions;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
@@ -100,22 +110,34 @@ export class Shell {
     this.startEvaluator();
     for (const file of this.preload) await this.evaluate(`void await c(${JSON.stringify(file)})`, false);
     this.session.restart();
+    const { bail = false, script } = this.options;
     for (;;) {
       const source = await this.read();
-      if (source === EOF) break;
+      await script?.caughtUp();
+      if (source === undefined) break;
       const before = this.failures;
+      this.interrupted = false;
       await this.evaluate(source);
-      if (this.options.bail === true && this.failures > before) break;
+      if (bail && this.failures > before) break;
+      if (script !== undefined && this.interrupted) break;
     }
-    if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
+    if (this.evaluator !== undefined && this.options.stay !== true) terminate(this.evaluator.process, "normal");
   }
 
-  private async read(): Promise<string> {
+  /** The next statement, `undefined` at the end of input. */
+  private async read(): Promise<string | undefined> {
+    this.reading = true;
+    const answer = (await this.ask(["get_statement", this.prompts])) as string;
+    this.reading = false;
+    // Like a line, a statement comes with its newline: what ends without one is the end of input.
+    return answer === EOF ? undefined : answer.replace(/\n$/, "");
+  }
+
+  private get prompts(): StatementPrompts {
     const { name } = this.options.runtime;
     const counter = String(this.session.counter);
     const suffix = name === NONODE ? `(${counter})> ` : `(${name})${counter}> `;
-    const prompts = { first: `moebi${suffix}`, continuation: `...${suffix}` };
-    return (await this.ask(["get_statement", prompts])) as string;
+    return { first: `moebi${suffix}`, continuation: `...${suffix}` };
   }
 
   private async evaluate(source: string, shown = true): Promise<void> {
@@ -143,6 +165,7 @@ export class Shell {
         await this.fail(formatThrown(outcome.thrown, this.inspectOptions));
         return;
       case "interrupted":
+        this.interrupted = true;
         await this.fail("** (interrupted)");
         return;
       case "exited":
@@ -152,6 +175,8 @@ export class Shell {
   }
 
   private settled: Promise<void> = Promise.resolve();
+  /** Whether a prompt is shown. */
+  private reading = false;
 
   private startEvaluator(): Evaluator {
     const { runtime, leader, interruptible } = this.options;
@@ -173,6 +198,7 @@ export class Shell {
       const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
       this.settled = this.fail(text);
     }
+    if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
     evaluator.exited();
   }
 

@@ -16,7 +16,7 @@ import type { Key } from "./keys.ts";
 
 /** One read that waits: what is typed into it so far, and its prompts. */
 export interface Read {
-  readonly prompts: StatementPrompts;
+  prompts: StatementPrompts;
   state: EditorState;
 }
 
@@ -74,6 +74,14 @@ export class Prompter {
     this.#handlers.onChange();
     this.#pump();
     return promise.finally(() => signal?.removeEventListener("abort", aborted));
+  }
+
+  /** Gives the innermost statement other prompts. */
+  setPrompts(prompts: StatementPrompts): void {
+    const read = this.#reads.findLast(({ state }) => state.reading === "statement");
+    if (!read) return;
+    read.prompts = prompts;
+    this.#handlers.onChange();
   }
 
   /** Keys that were pressed. What no read takes waits for the next one. */
@@ -204,7 +212,9 @@ export class Prompter {
   async #complete(read: Waiting, before: string): Promise<void> {
     const state = read.state;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, COMPLETION_MS);
+    const timer = setTimeout(() => {
+      resolve(undefined);
+    }, COMPLETION_MS);
     const answer = await Promise.race([this.#options.complete?.(before), late]).catch(() => undefined);
     clearTimeout(timer);
     if (answer && read.state === state) read.state = completed(state, answer);

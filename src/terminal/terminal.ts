@@ -137,6 +137,10 @@ class Terminal implements Device {
     return this.#prompter.read("statement", prompts, signal);
   }
 
+  setPrompts(prompts: StatementPrompts): void {
+    this.#prompter.setPrompts(prompts);
+  }
+
   clear(): void {
     this.#output.endTail();
     this.#output.flush();
