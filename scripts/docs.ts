@@ -1,0 +1,207 @@
+/**
+ * Writes `dist/docs.json`, which the shell's `h()` shows: signature and doc comment of every name of the library, taken
+ * from the syntax of the sources. The names are those of `src/library.ts` and `src/index.ts`, with what the objects
+ * among them hold.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+interface Documentation {
+  readonly signature: string;
+  readonly doc: string;
+}
+
+/** Where a name is declared: once, or once for each overload. */
+interface Declaration {
+  readonly source: ts.SourceFile;
+  readonly nodes: readonly ts.Node[];
+}
+
+const sources = new Map<string, ts.SourceFile>();
+
+function sourceOf(path: string): ts.SourceFile {
+  let source = sources.get(path);
+  if (source === undefined) {
+    source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+    sources.set(path, source);
+  }
+  return source;
+}
+
+function isNamed(node: ts.Node, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name;
+}
+
+/** What a name means in a file, followed through imports. Types are not looked for. */
+function find(source: ts.SourceFile, name: string): Declaration | undefined {
+  const nodes: ts.Node[] = [];
+  for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement)) {
+      nodes.push(...statement.declarationList.declarations.filter((declaration) => isNamed(declaration.name, name)));
+    } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
+      if (statement.name !== undefined && isNamed(statement.name, name)) nodes.push(statement);
+    } else if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
+      const from = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : statement.exportClause;
+      if (from === undefined || !(ts.isNamedImports(from) || ts.isNamedExports(from))) continue;
+      const item = [...from.elements].find((element) => element.name.text === name);
+      const specifier = statement.moduleSpecifier;
+      if (
+        item === undefined ||
+        specifier === undefined ||
+        !ts.isStringLiteral(specifier) ||
+        !specifier.text.startsWith(".")
+      )
+        continue;
+      return find(sourceOf(resolve(dirname(source.fileName), specifier.text)), (item.propertyName ?? item.name).text);
+    }
+  }
+  return nodes.length === 0 ? undefined : { source, nodes };
+}
+
+function docOf(node: ts.Node): string {
+  // The comment of `const a = …` belongs to the statement around it.
+  const holder = ts.isVariableDeclaration(node) ? node.parent.parent : node;
+  const comment = ts.getJSDocCommentsAndTags(holder).findLast(ts.isJSDoc);
+  if (comment === undefined) return "";
+  return comment
+    .getText()
+    .replace(/^\/\*\*[ \t]?|[ \t]*\*\/$/gu, "")
+    .replace(/^[ \t]*\*[ \t]?/gmu, "")
+    .replace(/\{@link ([^}]+)\}/gu, "$1")
+    .trim();
+}
+
+/** The text from the type parameters to the type of the result. */
+function signatureOf(name: string, fn: ts.SignatureDeclaration): string {
+  const source = fn.getSourceFile();
+  const start = fn.typeParameters?.[0]?.getFullStart() ?? fn.parameters.pos;
+  const end = fn.type?.end ?? source.text.indexOf(")", fn.parameters.end) + 1;
+  const open = fn.typeParameters === undefined ? "(" : "<";
+  const text = source.text.slice(start, end).replace(/\s+/gu, " ").replace(/\( /gu, "(").replace(/,? \)/gu, ")").trim();
+  return `${name}${open}${text}`;
+}
+
+/** The type `value as SpawnOn<Pid>` is cast to, as call signatures with its arguments put in. */
+function castSignatures(name: string, source: ts.SourceFile, type: ts.TypeNode): string[] {
+  if (ts.isFunctionTypeNode(type)) return [signatureOf(name, type)];
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return [];
+  const wanted = type.typeName.text;
+  const declared = source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .find((statement) => statement.name.text === wanted);
+  if (declared === undefined) return [];
+  const given = new Map<string, string>();
+  declared.typeParameters?.forEach((parameter, index) => {
+    let text = type.typeArguments?.[index]?.getText() ?? parameter.default?.getText() ?? parameter.name.text;
+    for (const [before, argument] of given) text = text.replace(new RegExp(`\\b${before}\\b`, "gu"), () => argument);
+    given.set(parameter.name.text, text);
+  });
+  return declared.members.filter(ts.isCallSignatureDeclaration).map((call) => {
+    let text = signatureOf("", call);
+    for (const [parameter, argument] of given)
+      text = text.replace(new RegExp(`\\b${parameter}\\b`, "gu"), () => argument);
+    return name + text;
+  });
+}
+
+function initializerOf(node: ts.Node): ts.Expression | undefined {
+  let value =
+    ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)
+      ? node.initializer
+      : undefined;
+  while (value !== undefined && (ts.isParenthesizedExpression(value) || ts.isSatisfiesExpression(value)))
+    value = value.expression;
+  return value;
+}
+
+type Docs = Map<string, Documentation>;
+
+/** Enters a name with what its declarations say, and what it holds below it. */
+function enter(docs: Docs, name: string, { source, nodes }: Declaration, ownDoc = ""): void {
+  if (docs.has(name)) return;
+  const doc = ownDoc === "" ? (nodes.map(docOf).find((text) => text !== "") ?? "") : ownDoc;
+  const signatures: string[] = [];
+  // The last of several is the one that is run, whose types are nobody's business.
+  for (const node of nodes.length > 1 ? nodes.slice(0, -1) : nodes) {
+    if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) signatures.push(signatureOf(name, node));
+    const value = initializerOf(node);
+    if (value === undefined) continue;
+    if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) signatures.push(signatureOf(name, value));
+    else if (ts.isAsExpression(value)) signatures.push(...castSignatures(name, source, value.type));
+    else if (ts.isIdentifier(value)) {
+      const target = find(source, value.text);
+      if (target !== undefined) {
+        enter(docs, name, target, doc);
+        return;
+      }
+    }
+  }
+  docs.set(name, { signature: signatures.length === 0 ? name : signatures.join("\n"), doc });
+  for (const node of nodes) {
+    const value = initializerOf(node);
+    if (value !== undefined && ts.isObjectLiteralExpression(value)) enterMembers(docs, name, source, value.properties);
+    if (ts.isClassDeclaration(node)) enterMembers(docs, name, source, node.members.filter(isPublic));
+  }
+}
+
+function isPublic(member: ts.ClassElement): boolean {
+  const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
+  return !(ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => hidden.includes(kind)) === true);
+}
+
+function enterMembers(
+  docs: Docs,
+  holder: string,
+  source: ts.SourceFile,
+  members: readonly (ts.ObjectLiteralElementLike | ts.ClassElement)[],
+): void {
+  const byName = Map.groupBy(
+    members.filter((member) => member.name !== undefined && ts.isIdentifier(member.name)),
+    (member) => (member.name as ts.Identifier).text,
+  );
+  for (const [key, nodes] of byName) {
+    const [first] = nodes;
+    const name = `${holder}.${key}`;
+    // A field of a class without a word about it is nobody's business either.
+    if (first === undefined || (ts.isClassElement(first) && !nodes.some((node) => docOf(node) !== ""))) continue;
+    if (ts.isShorthandPropertyAssignment(first)) {
+      const target = find(source, key);
+      if (target !== undefined) enter(docs, name, target, docOf(first));
+    } else enter(docs, name, { source, nodes });
+  }
+}
+
+/** The documentation of every public name of the package at `root`. */
+export function extractDocs(root: string): Record<string, Documentation> {
+  const docs: Docs = new Map();
+  const library = sourceOf(join(root, "src/library.ts"));
+  for (const statement of library.statements.filter(ts.isVariableStatement)) {
+    for (const declaration of statement.declarationList.declarations) {
+      const value = initializerOf(declaration);
+      if (value === undefined || !ts.isObjectLiteralExpression(value)) continue;
+      for (const property of value.properties.filter(ts.isShorthandPropertyAssignment)) {
+        const target = find(library, property.name.text);
+        if (target !== undefined) enter(docs, property.name.text, target);
+      }
+    }
+  }
+  const index = sourceOf(join(root, "src/index.ts"));
+  for (const { exportClause, isTypeOnly } of index.statements.filter(ts.isExportDeclaration)) {
+    if (isTypeOnly || exportClause === undefined || !ts.isNamedExports(exportClause)) continue;
+    for (const { name, isTypeOnly: isType } of exportClause.elements) {
+      const target = isType ? undefined : find(index, name.text);
+      if (target !== undefined) enter(docs, name.text, target);
+    }
+  }
+  return Object.fromEntries([...docs].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Writes them where the shell finds them. */
+export function writeDocs(root: string): void {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(join(root, "dist/docs.json"), `${JSON.stringify(extractDocs(root), undefined, 1)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeDocs(fileURLToPath(new URL("..", import.meta.url)));

@@ -1,0 +1,19 @@
+import type { Helper } from "./context.ts";
+import { loadFile } from "./load-file.ts";
+
+/** Modules from files. */
+export const c: Helper = {
+  name: "c",
+  usage: ['c("kate.ts")', 'c(["kate.ts", "alex.ts"])'],
+  doc:
+    "Loads a TypeScript or JavaScript file: its capitalised exports become modules of this node, in the place of those " +
+    "with their names. Gives the names. Throws badarg if there is no such file, and what is wrong with it; nothing of it " +
+    "is loaded then.",
+  make:
+    ({ runtime }) =>
+    async (path: string | readonly string[]) => {
+      const names: string[] = [];
+      for (const file of typeof path === "string" ? [path] : path) names.push(...(await loadFile(runtime, file)));
+      return names;
+    },
+};

@@ -1,0 +1,23 @@
+import type { Runtime } from "../../process/runtime.ts";
+import type { Session } from "../session.ts";
+
+/** What the helpers of one session know of where they are. */
+export interface HelperContext {
+  readonly runtime: Runtime;
+  readonly session: () => Session;
+  /** Ends the process that evaluates; the shell goes on with a new one. */
+  readonly respawn: () => void;
+  /** The statements typed so far, oldest first. */
+  readonly entries: () => readonly string[];
+}
+
+/** A function of the prompt. All run in the process that evaluates, and print through its group leader. */
+export interface Helper {
+  readonly name: string;
+  /** How it is called, each way a line. */
+  readonly usage: readonly string[];
+  /** What it does, gives, and how it fails. `h()` lists the first sentence. */
+  readonly doc: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what each takes is its own affair
+  make(context: HelperContext): (...args: any[]) => unknown;
+}

@@ -1,0 +1,151 @@
+import { types } from "node:util";
+import { connectionsOf } from "../../node/node-module.ts";
+import { isNodeName } from "../../node/node-name.ts";
+import { processInfo } from "../../process/process-info.ts";
+import type { Runtime } from "../../process/runtime.ts";
+import { isAtom } from "../../term/atom.ts";
+import { errorMessage, isErrorValue } from "../../term/inspect-error.ts";
+import { constructorOf, dataOf, getterOf, nameOfFunction, prototypesOf } from "../../term/inspect-reflect.ts";
+import { inspect } from "../../term/inspect.ts";
+import { moduleNameOf } from "../../term/module-name.ts";
+import { isPid, type NodeName, type Pid } from "../../term/pid.ts";
+import { isRef } from "../../term/ref.ts";
+import { isTuple } from "../../term/tuple.ts";
+import { signatureOf } from "./documentation.ts";
+import { namesWithArity } from "./exports.ts";
+
+/** One thing that is said of a value. */
+export type Detail = readonly [title: string, text: string];
+
+const mapSize = getterOf<number>(Map.prototype, "size");
+const setSize = getterOf<number>(Set.prototype, "size");
+
+/** What a value is: the term, its type, then what there is to say of such a value. Runs no code of the value's. */
+export function describe(runtime: Runtime, value: unknown): Detail[] {
+  const [type, ...details] = isObject(value) ? describeObject(runtime, value) : describePrimitive(runtime, value);
+  return [["Term", inspect(value)], ["Data type", type], ...details];
+}
+
+type Description = readonly [type: string, ...details: Detail[]];
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function describePrimitive(runtime: Runtime, value: unknown): Description {
+  switch (typeof value) {
+    case "string":
+      return isNodeName(value) ? describeNode(runtime, value) : describeString(runtime, value);
+    case "number":
+      return [
+        "number",
+        [
+          "Description",
+          Number.isInteger(value) ? "An integer" : Number.isFinite(value) ? "Not an integer" : "Not finite",
+        ],
+      ];
+    case "bigint":
+      return ["bigint"];
+    case "object":
+      return ["null"];
+    default:
+      return [typeof value];
+  }
+}
+
+function describeString(runtime: Runtime, text: string): Description {
+  const holder = runtime.names.get(text);
+  const details: Detail[] = [
+    ["Length", `${String(text.length)} UTF-16 units, ${String(Buffer.byteLength(text))} bytes in UTF-8`],
+  ];
+  if (holder !== undefined) details.push(["Registered name of", inspect(holder.pid)]);
+  if (runtime.modules.get(text) !== undefined) details.push(["Name of", "a module of this node"]);
+  return ["string", ...details];
+}
+
+function describeNode(runtime: Runtime, node: NodeName): Description {
+  return ["string, the name of a node", ["Connected", connectionTo(runtime, node)]];
+}
+
+function connectionTo(runtime: Runtime, node: NodeName): string {
+  if (node === runtime.name) return "this node";
+  const connections = connectionsOf(runtime);
+  if (connections === undefined) return "no: this node has no name";
+  if (connections.list("visible").includes(node)) return "yes";
+  return connections.list("hidden").includes(node) ? "yes, hidden" : "no";
+}
+
+function describePid(runtime: Runtime, pid: Pid): Description {
+  if (pid.node !== runtime.name) {
+    const ask = `rpc.call(${inspect(pid.node)}, Process, "info", [pid])`;
+    return [
+      "Pid",
+      ["Node", pid.node],
+      ["Connected", connectionTo(runtime, pid.node)],
+      ["Description", `Its node knows more: ${ask}`],
+    ];
+  }
+  const process = runtime.find(pid);
+  if (process === undefined) return ["Pid", ["Alive", "false"]];
+  const info = processInfo(process);
+  const list = (items: readonly unknown[]): string =>
+    items.length === 0 ? "none" : items.map((item) => inspect(item)).join(", ");
+  return [
+    "Pid",
+    ["Alive", "true"],
+    ["Name", info.registeredName ?? "not registered"],
+    ["Links", list(info.links)],
+    ["Monitors", list(info.monitors)],
+    ["Message queue length", String(info.messageQueueLen)],
+    ["Current status", info.status],
+    ["Initial call", info.initialCall],
+    ["Group leader", inspect(info.groupLeader)],
+    ["Description", "Process.info(pid) tells more about this process"],
+  ];
+}
+
+function describeObject(runtime: Runtime, value: object): Description {
+  const module = moduleNameOf(value);
+  if (module !== undefined) return describeModule(value, module);
+  if (types.isProxy(value)) return ["Proxy"];
+  if (isPid(value)) return describePid(runtime, value);
+  if (isRef(value)) return ["Ref", ["Node", value.node]];
+  if (isAtom(value)) return ["Atom", ["Description", "A name as an Erlang node knows it"]];
+  if (isErrorValue(value)) {
+    const details: Detail[] = [["Message", errorMessage(value) ?? "none"]];
+    const code = dataOf(value, "code");
+    if (code !== undefined) details.push(["Code", inspect(code)]);
+    return [classOf(value), ...details];
+  }
+  if (typeof value === "function") return describeFunction(value as (...args: never[]) => unknown);
+  if (Array.isArray(value)) return [isTuple(value) ? "Tuple" : "Array", ["Length", String(value.length)]];
+  if (types.isMap(value)) return ["Map", ["Size", String(mapSize(value))]];
+  if (types.isSet(value)) return ["Set", ["Size", String(setSize(value))]];
+  if (types.isTypedArray(value))
+    return [classOf(value), ["Length", String((value as Uint8Array).length)], ["Bytes", String(value.byteLength)]];
+  if (types.isPromise(value)) return ["Promise", ["Description", "await gives its value"]];
+  const keys = Object.keys(value);
+  return [classOf(value), ["Properties", keys.length === 0 ? "none" : keys.map((key) => inspect(key)).join(", ")]];
+}
+
+function describeModule(module: object, name: string): Description {
+  const exported = namesWithArity(module);
+  return [
+    typeof module === "function" ? "class, a module" : "module",
+    ["Exports", exported.length === 0 ? "none" : exported.join(", ")],
+    ["Description", `h(${name}) shows its documentation`],
+  ];
+}
+
+function describeFunction(value: (...args: never[]) => unknown): Description {
+  const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
+  if (prototype?.writable === false) return ["class", ["Exports", namesWithArity(value).join(", ") || "none"]];
+  const name = nameOfFunction(value);
+  return ["function", ["Signature", signatureOf(value, name === "" ? "(anonymous)" : name)]];
+}
+
+/** The name of the class a value was made by, `Object` for what was made by none. */
+function classOf(value: object): string {
+  const constructor = constructorOf(prototypesOf(value));
+  return (constructor && nameOfFunction(constructor)) || "Object";
+}

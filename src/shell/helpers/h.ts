@@ -1,0 +1,126 @@
+import { peekProperty, propertiesOf } from "../../code/peek.ts";
+import { inspect } from "../../term/inspect.ts";
+import { documentation, type Documentation } from "../docs.ts";
+import type { Helper, HelperContext } from "./context.ts";
+import { describeOwn, nameOf, ownName } from "./documentation.ts";
+import { print, table } from "./print.ts";
+
+/** What stands for a helper where a value is looked up: the functions are made anew for each session. */
+const helpersByFunction = new WeakMap<object, string>();
+
+/** Lets `h(flush)` know the function by its name. */
+export function nameHelper(fn: object, name: string): void {
+  helpersByFunction.set(fn, name);
+}
+
+/** Provided by the session itself. */
+const V = {
+  usage: ["v()", "v(n)"],
+  doc: "Gives the value of the n-th input, counted from the last if n is negative; the last one by default. Throws if it is out of bounds.",
+};
+
+/** Documentation. `helpers` are those it lists. */
+export function makeH(helpers: () => readonly Helper[]): Helper {
+  return {
+    name: "h",
+    usage: ["h()", "h(Task.async)", 'h("Task.async")'],
+    doc:
+      "Shows the documentation of a function, module or helper, given by itself or by name; of one's own functions, how " +
+      "they are called and the comment in front of them. Without an argument, lists the helpers.",
+    make: (context) => {
+      const entries = new Map<string, { usage: readonly string[]; doc: string }>([
+        ...helpers().map((helper) => [helper.name, helper] as const),
+        ["v", V],
+      ]);
+      return (...given: readonly unknown[]) => {
+        if (given.length === 0) return print(...overview(entries));
+        const [about] = given;
+        const helper = entries.get(
+          typeof about === "string" ? bare(about) : (helpersByFunction.get(about as object) ?? ""),
+        );
+        const found =
+          helper === undefined ? find(context, about) : { signature: helper.usage.join("\n"), doc: helper.doc };
+        return print(
+          ...(found === undefined ? [`No documentation for ${called(context, about)} was found`] : page(found)),
+        );
+      };
+    },
+  };
+}
+
+function overview(entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>): string[] {
+  const rows = [...entries.values()].map(
+    ({ usage, doc }) => [usage[0] ?? "", /^.*?[.:](?=\s|$)/u.exec(doc)?.[0].slice(0, -1) ?? doc] as const,
+  );
+  return [
+    "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",
+    "",
+    ...table(rows.sort(([a], [b]) => (a < b ? -1 : 1))).map((line) => `  ${line}`),
+    "",
+    "#moebi:break on a line of its own gives up a statement that is not complete.",
+  ];
+}
+
+function page({ signature, doc }: Documentation): string[] {
+  return doc === "" ? [signature] : [signature, "", doc];
+}
+
+/** `Task.async/1` and `Task.async()` are asked for as `Task.async`. */
+function bare(name: string): string {
+  return name.trim().replace(/(?:\/\d+|\(.*\))$/u, "");
+}
+
+function find(context: HelperContext, about: unknown): Documentation | undefined {
+  if (typeof about === "string") {
+    const name = bare(about);
+    const value = valueAt(context, name);
+    // Whoever defined a name of the library's anew wants to know about theirs.
+    if (isDescribable(value) && nameOf(context.runtime, value) !== name)
+      return aboutValue(context, value) ?? describeOwn(value, name);
+    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name) : undefined);
+  }
+  return isDescribable(about) ? aboutValue(context, about) : undefined;
+}
+
+function aboutValue({ runtime }: HelperContext, value: object): Documentation | undefined {
+  const name = nameOf(runtime, value);
+  const own = name ?? ownName(value);
+  if (name === undefined && typeof value !== "function") return undefined;
+  return (name === undefined ? undefined : aboutName(name)) ?? describeOwn(value, own === "" ? "(anonymous)" : own);
+}
+
+/** A module's page lists what it holds. */
+function aboutName(name: string): Documentation | undefined {
+  const all = documentation();
+  const found = all.get(name);
+  if (found === undefined) return undefined;
+  const members = [...all.keys()].filter((key) => key.startsWith(`${name}.`));
+  if (members.length === 0) return found;
+  return {
+    signature: found.signature,
+    doc: [found.doc, "", ...members.map((member) => `  ${member}`)].join("\n").trim(),
+  };
+}
+
+function isDescribable(value: unknown): value is object {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}
+
+/** Follows a dotted name through plain properties, running nothing. */
+function valueAt({ session }: HelperContext, path: string): unknown {
+  const [first = "", ...rest] = path.split(".");
+  const layer = session()
+    .layers()
+    .find((holder) => propertiesOf(holder).has(first));
+  let value: unknown = layer === undefined ? undefined : peekProperty(layer, first);
+  for (const name of rest) value = peekProperty(value, name);
+  return value;
+}
+
+function called({ runtime }: HelperContext, about: unknown): string {
+  if (typeof about === "string") return bare(about);
+  return (
+    (isDescribable(about) ? nameOf(runtime, about) : undefined) ??
+    inspect(about, { breakLength: Infinity, maxItems: 5, depth: 1 })
+  );
+}

@@ -1,0 +1,48 @@
+import { c } from "./c.ts";
+import { cd } from "./cd.ts";
+import { clear } from "./clear.ts";
+import type { Helper, HelperContext } from "./context.ts";
+import { exports } from "./exports.ts";
+import { flush } from "./flush.ts";
+import { makeH, nameHelper } from "./h.ts";
+import { history } from "./history.ts";
+import { i } from "./i.ts";
+import { ls } from "./ls.ts";
+import { pid } from "./pid.ts";
+import { pwd } from "./pwd.ts";
+import { r } from "./r.ts";
+import { recompile } from "./recompile.ts";
+import { ref } from "./ref.ts";
+import { respawn } from "./respawn.ts";
+import { runtimeInfo } from "./runtime-info.ts";
+
+const all: readonly Helper[] = [
+  c,
+  cd,
+  clear,
+  exports,
+  flush,
+  makeH(() => all),
+  history,
+  i,
+  ls,
+  pid,
+  pwd,
+  r,
+  recompile,
+  ref,
+  respawn,
+  runtimeInfo,
+];
+
+/** The functions of the prompt, by name, for one session. */
+export function makeHelpers(context: HelperContext): object {
+  const made: Record<string, unknown> = {};
+  for (const helper of all) {
+    const fn = helper.make(context);
+    Object.defineProperty(fn, "name", { value: helper.name, configurable: true });
+    nameHelper(fn, helper.name);
+    made[helper.name] = fn;
+  }
+  return made;
+}

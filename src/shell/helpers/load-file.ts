@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
+import { isModule } from "../../code/environment.ts";
+import { importFrom } from "../../code/import.ts";
+import type { Runtime } from "../../process/runtime.ts";
+import { ArgumentError } from "../../term/error.ts";
+import { packageRoot } from "../docs.ts";
+import { fullPath } from "./full-path.ts";
+
+/** The files loaded on each node, in order, with the modules each defined. */
+const loaded = new WeakMap<Runtime, Map<string, readonly string[]>>();
+
+/** The files loaded on a node, by absolute path, with the modules each defined. */
+export function loadedFiles(runtime: Runtime): ReadonlyMap<string, readonly string[]> {
+  return loaded.get(runtime) ?? new Map<string, readonly string[]>();
+}
+
+/**
+ * Loads a TypeScript or JavaScript file, with the files it imports by relative paths, afresh each time. Its capitalised
+ * exports become modules of the node, in the place of those with their names; gives the names.
+ *
+ * Nothing is defined unless all of it could be loaded. Throws `badarg` if there is no such file, a `SyntaxError` with
+ * place and cause, and whatever the file throws itself.
+ */
+export async function loadFile(runtime: Runtime, path: string): Promise<string[]> {
+  const file = fullPath(path);
+  if (!existsSync(file)) throw new ArgumentError(`Could not find file "${path}"`);
+  const exported = await evaluate(await bundle(file));
+  const modules = Object.entries(exported).filter((entry): entry is [string, object] => isModule(...entry));
+  const names = modules.map(([name]) => name);
+  for (const [name, module] of modules) runtime.modules.define(name, module);
+  const files = loaded.get(runtime) ?? new Map<string, readonly string[]>();
+  // Last in order, as its modules are the ones that count.
+  files.delete(file);
+  loaded.set(runtime, files.set(file, names));
+  return names;
+}
+
+async function bundle(file: string): Promise<string> {
+  const { build } = await import("esbuild");
+  let result: BuildResult<{ write: false }>;
+  try {
+    result = await build({
+      entryPoints: [file],
+      absWorkingDir: dirname(file),
+      bundle: true,
+      write: false,
+      outfile: `${file}.mjs`,
+      format: "esm",
+      platform: "node",
+      target: "node22",
+      // Frames of errors name the file that was written, not the one that is run.
+      sourcemap: "inline",
+      sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
+      logLevel: "silent",
+      define: {
+        "import.meta.url": JSON.stringify(pathToFileURL(file).href),
+        "import.meta.filename": JSON.stringify(file),
+        "import.meta.dirname": JSON.stringify(dirname(file)),
+      },
+      plugins: [packages],
+    });
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    throw first === undefined ? error : syntaxError(first, dirname(file));
+  }
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/**
+ * What is not the user's own file is imported as it is, from where the user's file would find it. `moebi` is the one
+ * that runs, whatever is installed there: another one would know nothing of the processes of this.
+ */
+const packages: Plugin = {
+  name: "packages",
+  setup({ onResolve, resolve: find }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === packages || kind === "entry-point" || path.startsWith("node:")) return undefined;
+      const own = /^moebi(?:\/(?<entry>testing))?$/u.exec(path);
+      if (own !== null) return { path: libraryUrl(own.groups?.["entry"] ?? "index"), external: true };
+      const found = await find(path, { kind, resolveDir, pluginData: packages });
+      if (found.errors.length > 0) return { errors: found.errors };
+      if (found.external || !/[\\/]node_modules[\\/]/u.test(found.path)) return found;
+      return { path: pathToFileURL(found.path).href, external: true };
+    });
+  },
+};
+
+function libraryUrl(entry: string): string {
+  const fromSource = import.meta.url.endsWith(".ts");
+  return pathToFileURL(join(packageRoot(), fromSource ? `src/${entry}.ts` : `dist/${entry}.js`)).href;
+}
+
+/** From a file, as an address of its own is what has it evaluated again; the file is not needed once that has happened. */
+async function evaluate(code: string): Promise<Record<string, unknown>> {
+  process.setSourceMapsEnabled(true);
+  const folder = await mkdtemp(join(tmpdir(), "moebi-"));
+  try {
+    const file = join(folder, "file.mjs");
+    await writeFile(file, code, { mode: 0o600 });
+    return await importFrom(pathToFileURL(file).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As the prompt shows an error of its own: place and cause, the line, and a mark below the column. */
+function syntaxError({ text, location }: Message, folder: string): Error {
+  let message = text;
+  if (location !== null) {
+    const { line, column, lineText } = location;
+    const path = resolve(folder, location.file);
+    const below = relative(process.cwd(), path);
+    const file = below.startsWith("..") ? path : below;
+    // esbuild counts columns in bytes, from 0.
+    const before = Buffer.from(lineText).subarray(0, column).toString().length;
+    const margin = " ".repeat(String(line).length);
+    message = [
+      `${file}:${String(line)}:${String(before + 1)}: ${text}`,
+      `  ${margin} |`,
+      `  ${String(line)} | ${lineText}`,
+      `  ${margin} | ${" ".repeat(before)}^`,
+    ].join("\n");
+  }
+  const error = new SyntaxError(message);
+  // The frames would be those of the reader, not of what was read.
+  error.stack = `SyntaxError: ${message}`;
+  return Object.assign(error, { code: "syntax" });
+}

@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { documentation } from "../../../src/shell/docs.ts";
+import { openSession } from "./open-session.ts";
+
+vi.mock("../../../src/shell/docs.ts", { spy: true });
+
+beforeEach(() => {
+  vi.mocked(documentation).mockReturnValue(
+    new Map([
+      ["Task", { signature: "Task", doc: "Work in a process of its own." }],
+      ["Task.async", { signature: "Task.async<T>(fn: () => T): Task<T>", doc: "Runs a function." }],
+      ["spawn", { signature: "spawn(fn: () => unknown): Pid", doc: "Starts a process." }],
+    ]),
+  );
+});
+
+describe("h()", () => {
+  test("lists the helpers, each with what it does", async () => {
+    const text = await openSession().printed("h()");
+    expect(text).toMatch(/^ {2}flush\(\) +Prints the messages in the shell's mailbox, in order, and drops them$/mu);
+    for (const name of [
+      "c",
+      "cd",
+      "clear",
+      "exports",
+      "h",
+      "history",
+      "i",
+      "ls",
+      "pid",
+      "pwd",
+      "r",
+      "recompile",
+      "ref",
+      "respawn",
+      "runtimeInfo",
+      "v",
+    ]) {
+      expect(text).toMatch(new RegExp(`^  ${name}\\(`, "mu"));
+    }
+  });
+
+  test.each(["h(Task.async)", 'h("Task.async")', 'h("Task.async/1")', 'h("Task.async()")'])(
+    "IEX-027: %s shows signature and documentation",
+    async (source) => {
+      expect(await openSession().printed(source)).toBe("Task.async<T>(fn: () => T): Task<T>\n\nRuns a function.\n");
+    },
+  );
+
+  test("IEX-027: shows a module with what it holds, and a function that stands alone", async () => {
+    const { printed } = openSession();
+    expect(await printed("h(Task)")).toBe("Task\n\nWork in a process of its own.\n\n  Task.async\n");
+    expect(await printed("h(spawn)")).toContain("Starts a process.");
+  });
+
+  test.each(["h(flush)", 'h("flush")'])("shows a helper with %s", async (source) => {
+    expect(await openSession().printed(source)).toMatch(/^flush\(\)\n\nPrints the messages/u);
+  });
+
+  test("IEX-027: says that there is none", async () => {
+    const { printed } = openSession();
+    expect(await printed('h("nope")')).toBe("No documentation for nope was found\n");
+    expect(await printed("h(5)")).toBe("No documentation for 5 was found\n");
+    expect(await printed("h(null)")).toBe("No documentation for null was found\n");
+  });
+
+  test("shows the comment in front of one's own function, and else how it is called", async () => {
+    const { run, printed } = openSession();
+    await run("/** Says a name. */ function say(name, times = 1) {}");
+    await run("const Kate = { /** Who she is. */ sayName() {}, add: (a, b) => a + b }");
+    expect(await printed("h(say)")).toBe("say(name, times = 1)\n\nSays a name.\n");
+    expect(await printed("h(Kate.sayName)")).toBe("Kate.sayName()\n\nWho she is.\n");
+    expect(await printed('h("Kate.add")')).toBe("Kate.add(a, b)\n");
+    expect(await printed("h(Kate)")).toBe("Kate\n  Kate.sayName()\n  Kate.add(a, b)\n");
+  });
+
+  test("shows one's own function under a name of the library's", async () => {
+    const { run, printed } = openSession();
+    await run("const spawn = (what) => what");
+    expect(await printed('h("spawn")')).toBe("spawn(what)\n");
+  });
+
+  test("runs no getter on the way to a name", async () => {
+    const { run, printed } = openSession();
+    await run("let asked = 0; const o = { get p() { asked++; return {} } }");
+    expect(await printed('h("o.p.q")')).toBe("No documentation for o.p.q was found\n");
+    expect(await run("asked")).toBe(0);
+  });
+});

@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { exportedFunction } from "../../../src/process/modules.ts";
+import { loadedFiles, loadFile } from "../../../src/shell/helpers/load-file.ts";
+import { openSession } from "./open-session.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "moebi-load-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const source = (path: string): string => new URL(`../../../src/${path}`, import.meta.url).href;
+
+function open() {
+  const { runtime } = openSession().node;
+  const call = (module: string, fun: string) => exportedFunction(runtime.modules.get(module) ?? {}, fun)?.();
+  return { runtime, call };
+}
+
+describe("loadFile()", () => {
+  test("makes modules of capitalised exports, and of nothing else", async () => {
+    const { runtime, call } = open();
+    const path = write(
+      "kate.ts",
+      "enum E { A = 7 }\nexport const Kate = { age: (): number => E.A };\nexport class Alex {}\nexport const lower = {};\nexport const VERSION = 1;",
+    );
+    expect((await loadFile(runtime, path)).sort()).toEqual(["Alex", "Kate"]);
+    expect(call("Kate", "age")).toBe(7);
+    expect([...loadedFiles(runtime)]).toHaveLength(1);
+  });
+
+  test("loads afresh, with what the file imports by relative paths", async () => {
+    const { runtime, call } = open();
+    write("part.ts", "export const part = 1;");
+    const path = write("whole.ts", 'import { part } from "./part.ts";\nexport const Whole = { part: () => part };');
+    await loadFile(runtime, path);
+    write("part.ts", "export const part = 2;");
+    await loadFile(runtime, path);
+    expect(call("Whole", "part")).toBe(2);
+  });
+
+  test("finds packages from where the file is, and leaves them as they are", async () => {
+    const { runtime, call } = open();
+    write("node_modules/counter/package.json", '{ "name": "counter", "type": "module", "exports": "./index.js" }');
+    write("node_modules/counter/index.js", "export const token = globalThis.token ??= {};");
+    const path = write(
+      "uses.ts",
+      'import { token } from "counter";\nimport { sep } from "node:path";\nexport const Uses = { token: () => token, sep: () => sep, url: () => import.meta.url };',
+    );
+    await loadFile(runtime, path);
+    const before = call("Uses", "token");
+    await loadFile(runtime, path);
+    expect(call("Uses", "token")).toBe(before);
+    expect(call("Uses", "url")).toMatch(/\/uses\.ts$/u);
+  });
+
+  test("names the line of the file in the stack of what goes wrong in it", () => {
+    const path = write(
+      "fails.ts",
+      "interface Long {\n  a: number;\n}\nexport const Fails = {\n  now(): Long {\n    throw new Error('no');\n  },\n};\n",
+    );
+    // In a program of its own: here the test runner says how stacks are written.
+    const script = `
+      const { loadFile } = await import(${JSON.stringify(source("shell/helpers/load-file.ts"))});
+      const { Runtime } = await import(${JSON.stringify(source("process/runtime.ts"))});
+      const runtime = new Runtime();
+      await loadFile(runtime, ${JSON.stringify(path)});
+      try { runtime.modules.get("Fails").now(); } catch (error) { console.log(error.stack); }`;
+    const stack = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    expect(stack).toMatch(/fails\.ts:6:11/u);
+  });
+
+  test("refuses a file that is not there", async () => {
+    await expect(loadFile(open().runtime, "nosuchfile.ts")).rejects.toMatchObject({
+      code: "badarg",
+      message: 'Could not find file "nosuchfile.ts"',
+    });
+  });
+
+  test("defines nothing of a file that throws, or imports what is not there", async () => {
+    const { runtime } = open();
+    const throwing = write("throws.ts", 'export const Kate = {};\nthrow new Error("boom");');
+    await expect(loadFile(runtime, throwing)).rejects.toThrow("boom");
+    const missing = write("missing.ts", 'import "./nowhere.ts";\nexport const Kate = {};');
+    await expect(loadFile(runtime, missing)).rejects.toThrow(/missing\.ts:1:8: Could not resolve/u);
+    expect(runtime.modules.get("Kate")).toBeUndefined();
+    expect([...loadedFiles(runtime)]).toEqual([]);
+  });
+});
