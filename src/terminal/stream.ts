@@ -64,7 +64,7 @@ export class TerminalStream extends EventEmitter {
       return true;
     }
     if (this.#synchronous || !this.writable) {
-      if (this.writable) writeAll(this.#tty.fd, chunk);
+      if (this.writable) writeAll((this.#tty as WriteStream & { readonly fd: number }).fd, chunk);
       done?.();
       return true;
     }

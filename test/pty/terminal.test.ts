@@ -227,6 +227,8 @@ describe("interrupting", () => {
 
 describe("history", () => {
   test("recalls a block as it was typed, in a later session", async () => {
+    pty.type("findable\r");
+    await submitted('= "findable"');
     pty.type("g(\r7)\r");
     await submitted(String.raw`= "g(\n7)"`);
     pty.type(" unsaved\r");
@@ -237,7 +239,7 @@ describe("history", () => {
     await later.waitFor((screen) => cursorLine(screen) === "...(1)> 7)");
     later.type("\r");
     await later.waitFor(String.raw`= "g(\n7)"`);
-    later.type("\x12spawnM");
-    await later.waitFor("moebi(2)> spawnMonitor\nsearch: spawnM");
+    later.type("\x12finda");
+    await later.waitFor("moebi(2)> findable\nsearch: finda");
   });
 });

@@ -52,7 +52,7 @@ export class Pty implements AsyncDisposable {
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#ended = true;
-        resolve({ code: exitCode, signal: signal || undefined });
+        resolve({ code: exitCode, signal: signal === 0 ? undefined : signal });
         this.#wake();
       });
     });
