@@ -1,0 +1,129 @@
+/** Code that arrived: a function's source, compiled where it arrived, with what it captured beside it. */
+
+import { Script } from "node:vm";
+import type { AnyNode } from "acorn";
+import { MoebiError } from "../term/error.ts";
+import { isFunctionNode, parseWhole } from "./ast.ts";
+import { Edits } from "./edits.ts";
+import { isGlobal } from "./environment.ts";
+import { Instrumenter, unusedName } from "./instrument.ts";
+import { LruMap } from "./lru.ts";
+import { type AnyFunction, rename, type Unit } from "./registry.ts";
+import { type Support, supportOf } from "./runtime.ts";
+import { analyse } from "./scope.ts";
+
+/** The `$$` of a function that arrived. */
+interface ArrivedRuntime extends Support {
+  /** The captured values, in front of the names of the node. */
+  readonly env: object;
+  /** Whether a name was captured, which goes before a global of that name. */
+  own(name: string): boolean;
+}
+
+type Factory = (runtime: ArrivedRuntime) => AnyFunction;
+
+const compiled = new WeakMap<object, LruMap<string, Factory>>();
+
+/** Distinct sources kept compiled for each node. */
+const KEPT = 500;
+
+/**
+ * Compiles the source of a function that was sent. Nothing of it runs before its first call, and `captures` is first
+ * read then, so whoever decodes a message may still be filling it. Names it neither declares nor captured are looked up
+ * in `scope`. The function can be sent on.
+ *
+ * @throws MoebiError `"syntax"` if the source is not a function expression and nothing else
+ */
+export function compileClosure(
+  source: string,
+  captures: Readonly<Record<string, unknown>>,
+  scope: object,
+): AnyFunction {
+  let factories = compiled.get(scope);
+  if (factories === undefined) compiled.set(scope, (factories = new LruMap(KEPT)));
+  let factory = factories.get(source);
+  if (factory === undefined) factories.set(source, (factory = compile(source, scope)));
+
+  let env: object | undefined;
+  const environment = (): object => (env ??= environmentFor(captures, scope));
+  const unit: Unit = {
+    text: enclosed(source),
+    variable: (name) =>
+      Object.hasOwn(environment(), name) ? { value: (environment() as Record<string, unknown>)[name] } : undefined,
+    knows: (name) => name in scope || name in globalThis,
+  };
+  return factory({
+    ...supportOf(unit, environment),
+    get env() {
+      return environment();
+    },
+    own: (name) => Object.hasOwn(environment(), name),
+  });
+}
+
+function environmentFor(captures: Readonly<Record<string, unknown>>, scope: object): object {
+  const env = Object.create(scope) as object;
+  // Compilers that keep names (esbuild, tsx) leave calls of this helper in the text of functions.
+  Object.defineProperty(env, "__name", { value: NAME_HELPER, writable: true, configurable: true });
+  for (const name of Object.keys(captures)) {
+    Object.defineProperty(env, name, { value: captures[name], writable: true, enumerable: true, configurable: true });
+  }
+  return env;
+}
+
+const NAME_HELPER = (fn: AnyFunction, name: string): AnyFunction => {
+  rename(fn, name);
+  return fn;
+};
+
+/** These mean themselves wherever they are read. */
+const FIXED = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
+
+function compile(source: string, scope: object): Factory {
+  let tree: AnyNode;
+  try {
+    tree = parseWhole(enclosed(source));
+  } catch (error) {
+    throw new MoebiError("syntax", "The source of a function that arrived can't be read", { cause: error });
+  }
+  if (!isBareFunction(tree)) {
+    throw new MoebiError("syntax", "The source of a function that arrived is something else than a function");
+  }
+  const text = enclosed(source);
+  const analysis = analyse(tree);
+  const runtime = unusedName("$$", analysis);
+  const edits = new Edits(text);
+  const write = (name: string): string => `${runtime}.env.${name}`;
+  const read = (name: string): string => {
+    if (FIXED.has(name)) return name;
+    return isGlobal(scope, name)
+      ? `(${runtime}.own("${name}") ? ${runtime}.env.${name} : ${name})`
+      : `${runtime}.env.${name}`;
+  };
+  new Instrumenter(text, analysis, edits, runtime, { read, write }).visit(tree);
+  const prefix = `(function (${runtime}) {"use strict"; return `;
+  return new Script(`${prefix}${edits.toString()}\n})`, {
+    filename: "moebi(fn)",
+    columnOffset: -prefix.length,
+  }).runInThisContext() as Factory;
+}
+
+/** The source as an expression, whatever it begins or ends with. */
+function enclosed(source: string): string {
+  return `(${source}\n)`;
+}
+
+/** A function expression, or the one member of an object that only holds it to give it its name. */
+function isBareFunction(node: AnyNode): boolean {
+  if (isFunctionNode(node)) return true;
+  if (node.type !== "MemberExpression" || node.object.type !== "ObjectExpression") return false;
+  const [property, ...others] = node.object.properties;
+  return (
+    others.length === 0 &&
+    property?.type === "Property" &&
+    property.kind === "init" &&
+    !property.computed &&
+    isFunctionNode(property.value) &&
+    (node.property.type === "Literal" || !node.computed)
+  );
+}

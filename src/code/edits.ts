@@ -1,0 +1,58 @@
+/**
+ * Changes to a text, by positions in the original. Lines stay where they were typed, because nothing is moved: text is
+ * only put in front of, behind, or in the place of, what is there.
+ *
+ * Nodes must be visited from the outside in: at one position the outer node's opening comes before the inner node's,
+ * and its closing after.
+ */
+export class Edits {
+  readonly #source: string;
+  readonly #opens = new Map<number, string>();
+  readonly #closes = new Map<number, string>();
+  readonly #replacements = new Map<number, { end: number; text: string }>();
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Puts `text` in front of what starts at `position`, inside what was put there before. */
+  open(position: number, text: string): void {
+    this.#opens.set(position, (this.#opens.get(position) ?? "") + text);
+  }
+
+  /** Puts `text` behind what ends at `position`, inside what was put there before. */
+  close(position: number, text: string): void {
+    this.#closes.set(position, text + (this.#closes.get(position) ?? ""));
+  }
+
+  /** Puts `open` and `close` around a range. */
+  wrap(range: { start: number; end: number }, open: string, close: string): void {
+    this.open(range.start, open);
+    this.close(range.end, close);
+  }
+
+  /** Replaces a range; replaced ranges must not overlap. Line breaks inside the range are kept. */
+  replace(start: number, end: number, text: string): void {
+    const breaks = this.#source.slice(start, end).match(/\n/g)?.length ?? 0;
+    const kept = text.match(/\n/g)?.length ?? 0;
+    this.#replacements.set(start, { end, text: text + "\n".repeat(Math.max(0, breaks - kept)) });
+  }
+
+  /** The changed text. */
+  toString(): string {
+    const positions = new Set([...this.#opens.keys(), ...this.#closes.keys(), ...this.#replacements.keys()]);
+    let out = "";
+    let at = 0;
+    for (const position of [...positions].sort((a, b) => a - b)) {
+      out += this.#source.slice(at, position);
+      at = Math.max(at, position);
+      out += (this.#closes.get(position) ?? "") + (this.#opens.get(position) ?? "");
+      const replacement = this.#replacements.get(position);
+      if (replacement !== undefined) {
+        out += replacement.text;
+        at = replacement.end;
+      }
+    }
+    return out + this.#source.slice(at);
+  }
+}

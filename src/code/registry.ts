@@ -1,0 +1,70 @@
+/** Where functions came from: the text they were written as, and how to read the variables they use. */
+
+/** Any function at all. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** The piece of code a function was written in. */
+export interface Unit {
+  /** The text as typed, types taken off. */
+  readonly text: string;
+  /** A variable of the session, or one that came along with the code; nothing for any other name. */
+  variable(name: string): { readonly value: unknown } | undefined;
+  /** Whether the name means something wherever the code runs: the library's, a module's, a global. */
+  knows(name: string): boolean;
+}
+
+/** Readers of the variables declared around a function, run when it is sent. */
+export type Locals = () => Readonly<Record<string, () => unknown>>;
+
+/** What is known of one function. */
+export interface Origin {
+  readonly unit: Unit;
+  readonly start: number;
+  readonly end: number;
+  readonly locals: Locals | undefined;
+}
+
+const origins = new WeakMap<object, Origin>();
+
+/** The origin of a function that was typed or has travelled; `undefined` for one of a compiled program. */
+export function originOf(fn: object): Origin | undefined {
+  return origins.get(fn);
+}
+
+/** One method of an object or class: key, start, end, and readers if it uses variables around it. */
+export type Member = readonly [key: string, isStatic: boolean, start: number, end: number, locals?: Locals];
+
+/** What instrumented code calls to have its functions known. */
+export interface Instruments {
+  fn<F extends AnyFunction>(f: F, start: number, end: number, locals?: Locals | 0, name?: string): F;
+  members<T extends object>(holder: T, members: readonly Member[]): T;
+  named<C extends AnyFunction>(constructor: C, name: string): C;
+}
+
+/** The instruments of one unit. */
+export function instrumentsOf(unit: Unit): Instruments {
+  return {
+    fn(f, start, end, locals, name) {
+      if (name !== undefined && f.name === "") rename(f, name);
+      origins.set(f, { unit, start, end, locals: locals === 0 ? undefined : locals });
+      return f;
+    },
+    members(holder, members) {
+      for (const [key, isStatic, start, end, locals] of members) {
+        const home = typeof holder !== "function" || isStatic ? holder : (holder as { prototype: object }).prototype;
+        const method: unknown = Object.getOwnPropertyDescriptor(home, key)?.value;
+        if (typeof method === "function") origins.set(method, { unit, start, end, locals });
+      }
+      return holder;
+    },
+    named(constructor, name) {
+      if (constructor.name === "") rename(constructor, name);
+      return constructor;
+    },
+  };
+}
+
+/** Gives a function its name. */
+export function rename(fn: AnyFunction, name: string): void {
+  Object.defineProperty(fn, "name", { value: name, configurable: true });
+}

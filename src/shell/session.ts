@@ -1,0 +1,176 @@
+/**
+ * A session: the variables of a person at a prompt, the values so far, and the number of the next input. It knows nothing
+ * of processes: whoever runs a prepared input does so in a process of theirs.
+ */
+
+import { Script } from "node:vm";
+import { declare, environmentOf, isGlobal } from "../code/environment.ts";
+import { explainCall, makeReadable } from "../code/message.ts";
+import { isObject, peekProperty } from "../code/peek.ts";
+import type { AnyFunction, Unit } from "../code/registry.ts";
+import { rewriteStatement } from "../code/rewrite.ts";
+import { createRuntime, type Evaluated, type Runtime, valueOfVariable } from "../code/runtime.ts";
+import { type JavaScript, type SyntaxProblem, toJavaScript } from "../code/typescript.ts";
+import { ArgumentError } from "../term/error.ts";
+import { interruptible } from "./interruptible.ts";
+import { continueLast } from "./parse.ts";
+import { Results } from "./results.ts";
+
+export type { Evaluated } from "../code/runtime.ts";
+
+export interface SessionOptions {
+  /** The scope of the node, made by `createScope`. */
+  readonly scope: object;
+  /** Functions of this session alone, by name; `v` is among them without being given. */
+  readonly helpers?: object;
+  /** What inputs are called in stack frames, `moebi(3)` for the third. Default `moebi`. */
+  readonly filename?: string;
+  /** How many values `v` reaches back. Default 100. */
+  readonly historySize?: number;
+}
+
+/** An input that has been read and is ready to run, once. */
+export interface Prepared {
+  /** Nothing but space, comments or types: running it changes nothing, not even the counter. */
+  readonly empty: boolean;
+  /**
+   * Starts it: what can run at once has run when this returns, and the rest is in the promise. A value is recorded when
+   * it is there; a failure leaves variables and counter as they are.
+   *
+   * @param options.breakOnSigint lets Ctrl+C stop the part that runs at once (main thread only)
+   */
+  run(options?: { readonly breakOnSigint?: boolean }): Promise<Evaluated>;
+}
+
+type Body = (scope: object, runtime: Runtime) => Promise<Evaluated | undefined>;
+
+const NOTHING: Evaluated = { value: undefined, shown: false };
+
+/** A session of a node. Several can share a node; their variables are their own, its modules are everybody's. */
+export class Session {
+  /** What `v` reads. */
+  readonly results: Results;
+  readonly #filename: string;
+  readonly #helpers: object;
+  readonly #scope: object;
+
+  constructor({ scope, helpers = {}, filename = "moebi", historySize }: SessionOptions) {
+    if (environmentOf(scope) === undefined)
+      throw new ArgumentError("The scope of a session must come from createScope");
+    this.results = new Results(historySize);
+    this.#filename = filename;
+    this.#helpers = Object.create(scope) as object;
+    declare(this.#helpers, "v", (n?: number) => this.results.nth(n));
+    Object.defineProperties(this.#helpers, Object.getOwnPropertyDescriptors(helpers));
+    this.#scope = Object.create(this.#helpers) as object;
+  }
+
+  /** The number in the prompt: of the next input. It rises only when one succeeds. */
+  get counter(): number {
+    return this.results.next;
+  }
+
+  /** The object evaluated code finds its names in. */
+  get scope(): object {
+    return this.#scope;
+  }
+
+  /** Begins again at 1 without values, as after the death of the shell's process. Variables are kept. */
+  restart(): void {
+    this.results.clear();
+  }
+
+  /** Forgets every variable. */
+  clearVariables(): void {
+    for (const name of Object.keys(this.#scope)) Reflect.deleteProperty(this.#scope, name);
+  }
+
+  /** The variables, by name, without running anything. */
+  variables(): Map<string, unknown> {
+    const found = new Map<string, unknown>();
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(this.#scope))) {
+      // Names a compiler made up for its own use.
+      if (!name.startsWith("__")) found.set(name, valueOfVariable(descriptor)?.value);
+    }
+    return found;
+  }
+
+  /** The objects names are found in, nearest first, for listing by property descriptor. */
+  layers(): object[] {
+    const lookup = environmentOf(this.#scope)?.lookup;
+    return [Object.fromEntries(this.variables()), this.#helpers, ...(lookup === undefined ? [] : [lookup])];
+  }
+
+  /**
+   * Reads an input. An input that begins with an operator goes on from the last value.
+   *
+   * @throws SyntaxError with `code: "syntax"` and `problem`, whose message shows line, column and cause
+   */
+  async prepare(source: string): Promise<Prepared> {
+    const text = continueLast(source);
+    const js = await toJavaScript(text);
+    const filename = `${this.#filename}(${String(this.counter)})`;
+    if ("error" in js) throw syntaxError(js.error, source, filename, text.length - source.length);
+    if (js.program.body.every(({ type }) => type === "EmptyStatement")) {
+      return { empty: true, run: () => Promise.resolve(NOTHING) };
+    }
+    const { code, columnOffset } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
+    const script = new Script(code, { filename, columnOffset });
+    return { empty: false, run: (options) => this.#run(script, js, options?.breakOnSigint ?? false) };
+  }
+
+  async #run(script: Script, js: JavaScript, breakOnSigint: boolean): Promise<Evaluated> {
+    const body = script.runInThisContext() as Body;
+    const runtime = createRuntime(this.#unit(js.code), this.#scope);
+    try {
+      const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
+      const evaluated = (await (breakOnSigint ? interruptible(start) : start())) ?? NOTHING;
+      this.results.push(evaluated.value);
+      return evaluated;
+    } catch (error) {
+      runtime.abandon();
+      makeReadable(error);
+      explainCall(error, js.program, js.code, (module) => this.#exports(module));
+      throw error;
+    }
+  }
+
+  #unit(text: string): Unit {
+    const scope = this.#scope;
+    return {
+      text,
+      variable(name) {
+        const descriptor = Object.getOwnPropertyDescriptor(scope, name);
+        return descriptor && valueOfVariable(descriptor);
+      },
+      knows: (name) => name in scope,
+    };
+  }
+
+  #exports(name: string): string[] | undefined {
+    const lookup = environmentOf(this.#scope)?.lookup ?? {};
+    const module = name.split(".").reduce<unknown>(peekProperty, lookup);
+    if (!isObject(module)) return undefined;
+    return Object.entries(Object.getOwnPropertyDescriptors(module))
+      .filter(([key, { value }]) => typeof value === "function" && key !== "constructor")
+      .map(([key, { value }]) => `${key}/${String((value as AnyFunction).length)}`);
+  }
+}
+
+/** A syntax error as the prompt shows it: the cause and place, and the line with a mark below the column. */
+function syntaxError(problem: SyntaxProblem, source: string, filename: string, shift: number): Error {
+  const column = problem.line === 1 ? Math.max(1, problem.column - shift) : problem.column;
+  const number = String(problem.line);
+  const line = source.split("\n")[problem.line - 1] ?? "";
+  const margin = " ".repeat(number.length);
+  const text = [
+    `${filename}:${number}:${String(column)}: ${problem.message}`,
+    `  ${margin} |`,
+    `  ${number} | ${line}`,
+    `  ${margin} | ${" ".repeat(column - 1)}^`,
+  ].join("\n");
+  const error = new SyntaxError(text);
+  // The frames would be those of the reader, not of what was read.
+  error.stack = `SyntaxError: ${text}`;
+  return Object.assign(error, { code: "syntax", problem: { ...problem, column } });
+}
