@@ -20,8 +20,8 @@ export function link(process: Process, pid: Pid): void {
     (local.links ??= new Map()).set(process.pid, { active: true, unlinkId: 0 });
     return;
   }
-  if (runtime.isLocal(pid) || runtime.router === undefined) {
-    const reason = runtime.isLocal(pid) ? "noproc" : "noconnection";
+  if (pid.node === runtime.name || runtime.router === undefined) {
+    const reason = pid.node === runtime.name ? "noproc" : "noconnection";
     if (!process.trapExit) throw new Exit(reason);
     runtime.deliver(process, ["EXIT", pid, reason]);
     return;
@@ -39,7 +39,7 @@ export function unlink(process: Process, pid: Pid): void {
   if (state === undefined || !state.active) return;
   const { runtime } = process;
   const local = runtime.find(pid);
-  if (local !== undefined || runtime.isLocal(pid) || runtime.router === undefined) {
+  if (local !== undefined || pid.node === runtime.name || runtime.router === undefined) {
     process.links?.delete(pid);
     local?.links?.delete(process.pid);
     return;

@@ -26,9 +26,9 @@ export interface MonitorSinks {
  */
 export function monitor(process: Process, target: Destination, options: MonitorOptions = {}, sinks: MonitorSinks = {}): Ref {
   const { runtime } = process;
+  const entry: Monitor = { target: isPid(target) ? target : asPair(target, runtime), local: undefined, onDown: sinks.onDown };
   const ref = runtime.makeRef();
   if (options.alias !== undefined) runtime.addAlias(ref, { process, mode: options.alias, sink: sinks.onMessage });
-  const entry: Monitor = { target: isPid(target) ? target : asPair(target, runtime), local: undefined, onDown: sinks.onDown };
   if (target === process.pid) return ref;
   (process.monitors ??= new Map()).set(ref, entry);
 

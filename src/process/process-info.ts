@@ -5,7 +5,7 @@ import type { Process } from "./process.ts";
 export interface ProcessInfo {
   readonly pid: Pid;
   readonly registeredName: string | null;
-  /** `waiting` in a receive, else `running`: what it does between two awaits can't be seen from outside. */
+  /** `waiting` for a message, an answer or a time, else `running`: other awaits can't be seen from outside. */
   readonly status: "waiting" | "running";
   readonly initialCall: string;
   readonly parent: Pid | null;
@@ -24,7 +24,7 @@ export function processInfo(process: Process): ProcessInfo {
   return {
     pid: process.pid,
     registeredName: process.name ?? null,
-    status: process.waiter === undefined ? "running" : "waiting",
+    status: process.waiting ? "waiting" : "running",
     initialCall: process.initialCall,
     parent: process.parent ?? null,
     groupLeader: process.leader,

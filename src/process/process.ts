@@ -72,6 +72,11 @@ export class Process {
     this.initialCall = initialCall;
   }
 
+  /** Whether it waits for something of the library. */
+  get waiting(): boolean {
+    return this.waiter !== undefined || (this.waits !== undefined && this.waits.size > 0);
+  }
+
   /** Aborted when the process exits. */
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
@@ -118,9 +123,12 @@ export class Process {
 
   /** Called by the runtime, once: everything the process waits for is rejected. */
   abandon(): void {
-    const error = new DeadProcessError();
-    this.rejectAll(error);
-    this.controller?.abort(error);
+    // Most wait for nothing when they end, and an error is dear to make: it takes down the stack.
+    if (this.waiter !== undefined || this.waits !== undefined || this.controller !== undefined) {
+      const error = new DeadProcessError();
+      this.rejectAll(error);
+      this.controller?.abort(error);
+    }
     this.mailbox.clear();
   }
 

@@ -36,7 +36,12 @@ export function sendAfter(destination: Destination, message: unknown, ms: number
     timers.delete(ref);
     // A name nobody holds by now: the message is lost, as Erlang's is.
     const to = typeof destination === "string" ? ([destination, runtime.name] as const) : destination;
-    sendFrom(process, to, kept);
+    try {
+      sendFrom(process, to, kept);
+    } catch (error) {
+      // Nobody is there to hear that it can't cross to the node of its destination.
+      runtime.log("error", `A message of a timer was not sent: ${error instanceof Error ? error.message : String(error)}`, process.pid);
+    }
   }, ms);
   timers.set(ref, { due: runtime.clock.now() + ms, timer });
   return ref;

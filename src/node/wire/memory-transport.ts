@@ -276,6 +276,10 @@ class Pipe {
     this.close(CLOSE_ABNORMAL, "");
   }
 
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#network.forget(this);
@@ -363,6 +367,11 @@ class MemoryChannel extends BaseChannel {
   close(code = CLOSE_NORMAL, reason = ""): void {
     if (!this.#open) return;
     this.#open = false;
+    if (this.out.stopped) {
+      // A host has crashed: no answer can come.
+      this.closeArrived(CLOSE_ABNORMAL, "");
+      return;
+    }
     this.out.close(code, reason);
     this.#closeTimer = this.#clock.setTimeout(() => this.terminate(), CLOSE_TIMEOUT);
   }
