@@ -6,6 +6,7 @@
  *     dist/index.js         the library, `import … from "moebi"`
  *     dist/testing.js       `import … from "moebi/testing"`
  *     dist/chunks/          what they share, and what they load only when needed (the terminal)
+ *     dist/docs.json        what `h()` shows
  *     dist/types/           declarations
  *
  * The command and the library are outputs of one build and share their chunks. A file that a user loads with `-r`
@@ -16,6 +17,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile } from "esbuild";
+import { writeDocs } from "./docs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -112,4 +114,5 @@ if (!onlyJavaScript) {
   buildDeclarations();
   await writeNotices(metafile);
 }
+writeDocs(root);
 await stamp(startedMs);

@@ -12,6 +12,7 @@ import { defineProgramModule, provideLibrary } from "./process/modules.ts";
 import { Process } from "./process/process-module.ts";
 import { receive } from "./process/receive.ts";
 import { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
+import "./process/viewer.ts";
 import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";

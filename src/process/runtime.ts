@@ -154,25 +154,29 @@ export class Runtime {
 
   /** Whether another process may be resumed before the event loop gets its turn; if so, this one counts. */
   hasTurn(): boolean {
-    return this.left > 0 && this.left-- > 0;
+    return this.left > 0 && this.deferred.length === 0 && this.left-- > 0;
   }
 
   /** Runs a step that resumes a process: now, or when the event loop has had its turn. */
   turn(step: () => void): void {
-    if (this.left > 0) {
+    if (this.left > 0 && this.deferred.length === 0) {
       this.left--;
       step();
       return;
     }
-    this.deferred.push(step);
-    if (this.deferred.length === 1) this.clock.setImmediate(this.nextSlice);
+    if (this.deferred.push(step) === 1) this.clock.setImmediate(this.nextSlice);
   }
 
   private readonly nextSlice = (): void => {
-    const steps = this.deferred;
-    this.deferred = [];
     this.left = SLICE;
-    for (const step of steps) this.turn(step);
+    const steps = this.deferred.length <= SLICE ? this.deferred : this.deferred.slice(0, SLICE);
+    this.deferred = this.deferred.slice(steps.length);
+    // What is left, and what these add, comes in later slices: the order of waking is kept.
+    if (this.deferred.length > 0) this.clock.setImmediate(this.nextSlice);
+    for (const step of steps) {
+      this.left--;
+      step();
+    }
   };
 
   /** A pid nobody has or will have: what a spawn that failed gives. */
@@ -198,10 +202,8 @@ export class Runtime {
     const { match } = waiter;
     if (match === undefined || this.matches(process, waiter.reject, match, message)) {
       process.waiter = process.waiters?.shift();
-      if (this.left > 0) {
-        this.left--;
-        waiter.resolve(message);
-      } else this.turn(() => waiter.resolve(message));
+      if (this.hasTurn()) waiter.resolve(message);
+      else this.turn(() => waiter.resolve(message));
       return;
     }
     const others = process.waiters;
