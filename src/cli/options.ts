@@ -19,6 +19,12 @@ export interface CommandLine {
   readonly halt: boolean;
 }
 
+/** Options with one value. */
+const SINGLE = [
+  ...(["sname", "name", "cookie", "app", "auto-connect", "net-ticktime", "net-setuptime"] as const),
+  ...(["listen", "tls-cert", "tls-key", "tls-ca", "advertise"] as const),
+];
+
 const CLUSTER = "Cluster:";
 const SECURITY = "Beyond this machine:";
 const SCRIPT = "Scripts:";
@@ -59,8 +65,9 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .nargs("r", 1)
     .parserConfiguration({ "boolean-negation": true, "duplicate-arguments-array": true, "greedy-arrays": false })
     .exitProcess(false)
-    .fail((message, error: Error | undefined) => {
-      throw error ?? new ArgumentError(`${message}. See moebi --help`);
+    .requiresArg([...SINGLE])
+    .fail((message: string | null, error: Error | undefined) => {
+      throw new ArgumentError(`${message ?? error?.message ?? "Bad options"}. See moebi --help`, { cause: error });
     });
   const parsed = parser.parseSync([...args], {}, (_error, _argv, output) => {
     if (output === "") return;
@@ -69,6 +76,11 @@ export function readCommandLine(args: readonly string[], version: string): Comma
   });
   if (shown) return undefined;
 
+  for (const option of SINGLE) {
+    const value: unknown = parsed[option];
+    if (Array.isArray(value)) throw new ArgumentError(`Give --${option} once`);
+    if (value === "") throw new ArgumentError(`--${option} needs a value`);
+  }
   const positional = parsed._.map(String);
   const command = positional[0] === "names" ? "names" : "shell";
   if (parsed.sname !== undefined && parsed.name !== undefined) throw new ArgumentError("Give --sname or --name, not both");
@@ -109,7 +121,9 @@ function splitAddress(text: string | undefined): [host: string | undefined, port
   const bracketed = text.startsWith("[");
   if (!bracketed && text.split(":").length > 2) return [text, undefined];
   const host = match?.[1]?.replace(/^\[|\]$/g, "");
-  return [host === "" ? undefined : host, match?.[2] === undefined ? undefined : Number(match[2])];
+  const port = match?.[2] === undefined ? undefined : Number(match[2]);
+  if (port !== undefined && port > 65_535) throw new ArgumentError(`--listen takes a port up to 65535, not ${String(port)}`);
+  return [host === "" ? undefined : host, port];
 }
 
 function positive(option: string, value: number | undefined): number | undefined {
