@@ -3,7 +3,7 @@
  * above it. A submitted statement is printed there with its prompts, so that a session reads and copies as it was typed.
  */
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Device, DeviceOptions, StatementPrompts } from "../io/device.ts";
+import type { Device, DeviceOptions, StatementHistory, StatementPrompts } from "../io/device.ts";
 import { MoebiError } from "../term/error.ts";
 import { App, emptyLayout } from "./app.ts";
 import { capture } from "./capture.ts";
@@ -40,6 +40,7 @@ export function createTerminal(options: TerminalOptions): Device {
 
 class Terminal implements Device {
   readonly kind = "terminal";
+  readonly history: StatementHistory | undefined;
   onInterrupt: (() => void) | undefined;
 
   readonly #stream: TerminalStream;
@@ -54,6 +55,7 @@ class Terminal implements Device {
   #closing: Promise<void> | undefined;
 
   constructor(options: TerminalOptions, stdin: ReadStream, stdout: WriteStream) {
+    this.history = options.history;
     const stream = (this.#stream = new TerminalStream(stdout));
     this.#tty = new Tty(stdin, stream, {
       onInterrupt: () => {
