@@ -1,14 +1,14 @@
 import { escapeControls } from "../term/escape.ts";
 import { inspect } from "../term/inspect.ts";
-import type { NodeName } from "../term/pid.ts";
-import { isPid } from "../term/pid.ts";
+import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import { formatExit } from "../process/format-exit.ts";
-import { LEVELS, type Level, type LogEntry } from "../process/log.ts";
+import type { LogEntry } from "../process/log.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
+import { viewerOf } from "../process/viewer.ts";
 import type { Connections } from "./connections.ts";
 
-/** The name under which nodes take each other's log entries. */
+/** The name under which nodes take each other's crash reports. */
 const LOGGER = "logger";
 
 /**
@@ -17,42 +17,41 @@ const LOGGER = "logger";
  */
 export function reportCrashes(runtime: Runtime, connections: () => Connections | undefined): void {
   runtime.onCrash ??= (process, reason) => {
-    const message = crashMessage(process, reason);
-    runtime.log("error", message, process.pid);
-    forward(connections(), process, message);
+    const raised = formatExit(reason).replace(/^an exception was raised:\n {4}/, "").replaceAll("\n    ", "\n");
+    runtime.log("error", crashMessage(runtime, process.pid, raised), process.pid);
+    forward(connections(), process, raised);
   };
 }
 
-/** Takes the log entries that other nodes forward. Everything in them is checked and escaped. */
+/** Takes the reports that other nodes forward. Everything in them is checked and escaped. */
 export function takeForwarded(runtime: Runtime, connections: Connections): void {
   connections.serve(LOGGER, (message, from) => {
-    const entry = asEntry(message, from);
+    const entry = asEntry(runtime, message, from);
     if (entry !== undefined) runtime.logSink(entry);
   });
 }
 
-function crashMessage(process: Process, reason: unknown): string {
-  const { pid, runtime } = process;
-  const who = inspect(pid, { viewer: { node: runtime.name, creation: runtime.creation, indexOf: () => 0 } });
-  const what = formatExit(reason).replace(/^an exception was raised:\n {4}/, "");
-  return `Process ${who} on node ${runtime.name} raised an exception\n${what.replaceAll("\n    ", "\n")}`;
+/** The pid as seen from the node that writes the line: another node's shows its number there. */
+function crashMessage(runtime: Runtime, pid: Pid, raised: string): string {
+  return `Process ${inspect(pid, { viewer: viewerOf(runtime) })} on node ${pid.node} raised an exception\n${raised}`;
 }
 
-function forward(connections: Connections | undefined, process: Process, message: string): void {
+function forward(connections: Connections | undefined, process: Process, raised: string): void {
   const origin = process.leader.node;
   if (connections === undefined || origin === process.runtime.name || connections.linkTo(origin) === undefined) return;
-  connections.route(origin, connections.toService(LOGGER, ["log", "error", message, Date.now(), process.pid]));
+  connections.route(origin, connections.toService(LOGGER, ["crash", raised, Date.now(), process.pid]));
 }
 
-function asEntry(message: unknown, node: NodeName): LogEntry | undefined {
+function asEntry(runtime: Runtime, message: unknown, node: NodeName): LogEntry | undefined {
   if (!Array.isArray(message)) return undefined;
-  const [tag, level, text, time, pid] = message as unknown[];
-  if (tag !== "log" || typeof text !== "string" || !LEVELS.includes(level as Level)) return undefined;
+  const [tag, raised, time, pid] = message as unknown[];
+  // A node speaks for its own processes only.
+  if (tag !== "crash" || typeof raised !== "string" || !isPid(pid) || pid.node !== node) return undefined;
   return {
-    level: level as Level,
-    message: escapeControls(text.slice(0, 8192), { newlines: true }),
+    level: "error",
+    message: crashMessage(runtime, pid, escapeControls(raised.slice(0, 8192), { newlines: true })),
     time: typeof time === "number" ? time : Date.now(),
     node,
-    pid: isPid(pid) ? pid : undefined,
+    pid,
   };
 }

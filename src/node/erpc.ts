@@ -1,3 +1,4 @@
+import { copy } from "../term/copy.ts";
 import { ArgumentError, MoebiError } from "../term/error.ts";
 import type { NodeName } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
@@ -83,13 +84,16 @@ export function apply(process: Process, node: NodeName, { what, fun, args }: App
   return process.wait<CallResult | Failure>((resolve) => {
     let timer: Timer;
     let ref: Ref | undefined;
+    const here = node === runtime.name;
     const onDown = (reason: unknown): void => {
       if (timer !== undefined) clock.clearTimeout(timer);
-      if (Array.isArray(reason) && reason[0] === DONE) resolve(reason[1] as CallResult);
+      // On the own node nothing is shared either.
+      if (Array.isArray(reason) && reason[0] === DONE) resolve((here ? copy(reason[1]) : reason[1]) as CallResult);
       else resolve(reason === "noconnection" ? { failed: "noconnection" } : { failed: "exit", reason });
     };
-    if (node === runtime.name) {
-      const own = runtime.spawn(() => Executor.execute(what, fun, args), { parent: process, initialCall: `${String(fun)}/${args.length}` });
+    if (here) {
+      const given = copy(args);
+      const own = runtime.spawn(() => Executor.execute(what, fun, given), { parent: process, initialCall: `${String(fun)}/${args.length}` });
       ref = monitor(process, own.pid, {}, { onDown });
     } else {
       const connections = connectionsOf(runtime);

@@ -12,7 +12,7 @@ import { exitByLink } from "../process/terminate.ts";
 import { Connections } from "./connections.ts";
 import type { MonitorNodesOptions } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
-import type { SpawnRequest } from "./remote-spawn.ts";
+import type { SpawnFailure, SpawnRequest } from "./remote-spawn.ts";
 
 /** The connections of the caller's node, `undefined` if it has no name. */
 export function connectionsOf(runtime: Runtime): Connections | undefined {
@@ -79,7 +79,7 @@ export const Node = {
     if (node === process.runtime.name) return "pong";
     const connections = connectionsOf(process.runtime);
     if (connections === undefined || !isNodeName(node)) return "pang";
-    return (await waitFor(process, connections.connect(node))) ? "pong" : "pang";
+    return (await waitFor(process, connections.reach(node))) ? "pong" : "pang";
   },
 
   /**
@@ -95,7 +95,7 @@ export const Node = {
       return true;
     }
     connections.events.watch(process, node, on);
-    if (on) void connections.connect(node);
+    if (on) void connections.reach(node);
     return true;
   },
 
@@ -140,7 +140,7 @@ export const Node = {
     const process = current();
     checkNode(node);
     let ref: Ref | undefined;
-    const settle = (result: Pid | { readonly error: unknown }): void => {
+    const settle = (result: Pid | Pick<SpawnFailure, "error">): void => {
       const message = isPid(result) ? ["spawn_reply", ref, "ok", result] : ["spawn_reply", ref, "error", result.error];
       process.runtime.deliver(process, message);
     };
@@ -187,7 +187,7 @@ async function spawnOn(node: NodeName, what: SpawnWhat, link: boolean, watch: bo
   }
   return process.wait<[Pid, Ref]>((resolve) => {
     const ref: Ref = connections.spawns.request(process, node, spawn, (result) => {
-      resolve([isPid(result) ? result : runtime.makePid(), ref]);
+      resolve([isPid(result) ? result : result.pid, ref]);
     });
     return undefined;
   });

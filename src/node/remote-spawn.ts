@@ -14,7 +14,13 @@ interface Pending {
   readonly link: boolean;
   readonly monitor: boolean;
   readonly onDown: ((reason: unknown) => void) | undefined;
-  readonly settle: (result: Pid | { readonly error: unknown }) => void;
+  readonly settle: (result: Pid | SpawnFailure) => void;
+}
+
+/** Why there is no process, and the pid of a dead one in its place: that which a link or a monitor names. */
+export interface SpawnFailure {
+  readonly error: unknown;
+  readonly pid: Pid;
 }
 
 /** What to start on another node. */
@@ -113,8 +119,8 @@ export class RemoteSpawns {
   private fail(ref: Ref, pending: Pending, reason: unknown): void {
     const { process, link, monitor, onDown, settle } = pending;
     if (!process.alive) return;
-    settle({ error: reason });
     const pid = this.runtime.makePid();
+    settle({ error: reason, pid });
     if (monitor) {
       (process.monitors ??= new Map()).set(ref, { target: pid, local: undefined, onDown });
       fireMonitor(process, ref, reason);

@@ -18,6 +18,9 @@ export interface ClusterOptions {
   readonly node?: NodeOptions;
 }
 
+/** Lives of nodes in this program: pids of one are the same objects everywhere in it, so no two may share a number. */
+let creations = 0;
+
 /** One node of a {@link Cluster}, with what it printed and logged. */
 export interface Member {
   readonly name: NodeName;
@@ -44,14 +47,12 @@ export class Cluster implements AsyncDisposable {
   private readonly options: ClusterOptions;
   private readonly network: MemoryNetwork;
   private readonly names = new MemoryNames();
-  private creations: number;
 
   constructor(options: ClusterOptions = {}) {
     this.options = options;
     this.seed = options.seed ?? Number(process.env["MOEBI_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
     this.virtual = (options.network ?? "memory") === "memory";
     this.network = new MemoryNetwork({ clock: this.clock, seed: this.seed });
-    this.creations = (this.seed % 100_000) + 1;
   }
 
   /** Starts a node. `name` is the part before the `@`; the host is `localhost`. */
@@ -65,7 +66,7 @@ export class Cluster implements AsyncDisposable {
       device,
       log: (entry) => log.push(entry),
       network,
-      ...(this.virtual && { clock: this.clock, creation: this.creations++ }),
+      ...(this.virtual && { clock: this.clock, creation: ++creations }),
       ...this.options.node,
       ...options,
     });

@@ -16,6 +16,8 @@ export class VirtualClock implements Clock {
   private time = 0;
   private timers: Due[] = [];
   private immediates: (() => void)[] = [];
+  /** Who lets time pass, the latest last. */
+  private readonly turns: object[] = [];
 
   now(): number {
     return this.time;
@@ -40,7 +42,49 @@ export class VirtualClock implements Clock {
   }
 
   /** Lets everything happen that needs no time. */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    return this.inTurn(() => this.quiet());
+  }
+
+  /** Lets `ms` milliseconds pass, and everything happen that falls into them. */
+  advance(ms: number): Promise<void> {
+    return this.inTurn(() => this.pass(ms));
+  }
+
+  /**
+   * Lets time pass until `promise` is settled, and gives what it gives.
+   * Rejects if nothing is left that could happen, or after `limit` milliseconds of this clock.
+   */
+  drive<T>(promise: Promise<T>, limit = 3_600_000): Promise<T> {
+    let settled = false;
+    const done = (): void => void (settled = true);
+    promise.then(done, done);
+    return this.inTurn(async (first) => {
+      const until = this.time + limit;
+      for (;;) {
+        await this.quiet();
+        if (settled) return promise;
+        if (!first()) continue;
+        const next = this.timers[0];
+        if (next === undefined) throw new Error("Nothing is left that could happen, and this still waits");
+        if (next.at > until) throw new Error(`This still waits after ${String(limit)} ms`);
+        await this.pass(next.at - this.time);
+      }
+    });
+  }
+
+  /** Who lets time pass while another does, as what is driven may, goes first: the other waits until it is done. */
+  private async inTurn<T>(run: (first: () => boolean) => Promise<T>): Promise<T> {
+    const turn = {};
+    this.turns.push(turn);
+    try {
+      return await run(() => this.turns.at(-1) === turn);
+    } finally {
+      this.turns.splice(this.turns.indexOf(turn), 1);
+    }
+  }
+
+  private async quiet(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       const immediates = this.immediates;
@@ -52,36 +96,16 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets `ms` milliseconds pass, and everything happen that falls into them. */
-  async advance(ms: number): Promise<void> {
+  private async pass(ms: number): Promise<void> {
     const until = this.time + ms;
-    await this.settle();
+    await this.quiet();
     for (let next = this.timers[0]; next !== undefined && next.at <= until; next = this.timers[0]) {
       this.timers.shift();
       this.time = Math.max(this.time, next.at);
       next.callback();
-      await this.settle();
+      await this.quiet();
     }
-    this.time = until;
-  }
-
-  /**
-   * Lets time pass until `promise` is settled, and gives what it gives.
-   * Rejects if nothing is left that could happen, or after `limit` milliseconds of this clock.
-   */
-  async drive<T>(promise: Promise<T>, limit = 3_600_000): Promise<T> {
-    let settled = false;
-    const done = (): void => void (settled = true);
-    promise.then(done, done);
-    const until = this.time + limit;
-    for (;;) {
-      await this.settle();
-      if (settled) return promise;
-      const next = this.timers[0];
-      if (next === undefined) throw new Error("Nothing is left that could happen, and this still waits");
-      if (next.at > until) throw new Error(`This still waits after ${String(limit)} ms`);
-      await this.advance(next.at - this.time);
-    }
+    this.time = Math.max(this.time, until);
   }
 
   /** How many timers are set. */
