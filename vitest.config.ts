@@ -11,9 +11,9 @@ export default defineConfig({
     isolate: true,
     restoreMocks: true,
     unstubEnvs: true,
-    // How long a test may wait for an event: set MOEBI_TEST_TIMEOUT (milliseconds) on a slow machine.
-    testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 20_000),
-    hookTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 20_000),
+    // How long a test may wait for an event: wide, as only a failure waits so long. MOEBI_TEST_TIMEOUT (milliseconds) sets it.
+    testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 60_000),
+    hookTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 60_000),
     projects: [
       {
         extends: true,
@@ -38,7 +38,7 @@ export default defineConfig({
           // Each file starts programs of its own; more than one at a time and they wait for the processor, not for events.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 60_000),
+          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 180_000),
         },
       },
       {

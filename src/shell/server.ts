@@ -12,6 +12,7 @@ import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
 import { makeHelpers } from "./helpers/index.ts";
+import { PRINTED } from "./helpers/print.ts";
 import { Session } from "./session.ts";
 
 /** A line that gives up the statement it stands in. */
@@ -99,6 +100,7 @@ export class Shell {
 
   /** Stops what is being evaluated. */
   interrupt(): void {
+    this.session.abandon();
     this.evaluator?.interrupt();
   }
 
@@ -159,7 +161,8 @@ export class Shell {
   private async report(outcome: Outcome, shown: boolean): Promise<void> {
     switch (outcome.kind) {
       case "value":
-        if (shown && outcome.evaluated.shown) await this.print(`${inspect(outcome.evaluated.value, this.inspectOptions)}\n`);
+        if (!shown || !outcome.evaluated.shown || outcome.evaluated.value === PRINTED) return;
+        await this.print(`${inspect(outcome.evaluated.value, this.inspectOptions)}\n`);
         return;
       case "thrown":
         await this.fail(formatThrown(outcome.thrown, this.inspectOptions));

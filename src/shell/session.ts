@@ -51,6 +51,7 @@ export class Session {
   /** What `v` reads. */
   readonly results: Results;
   readonly #filename: string;
+  #life = 0;
   readonly #helpers: object;
   readonly #scope: object;
 
@@ -77,7 +78,13 @@ export class Session {
 
   /** Begins again at 1 without values, as after the death of the shell's process. Variables are kept. */
   restart(): void {
+    this.abandon();
     this.results.clear();
+  }
+
+  /** What still runs was given up: its value, should it come, is not recorded. */
+  abandon(): void {
+    this.#life++;
   }
 
   /** Forgets every variable. */
@@ -120,12 +127,13 @@ export class Session {
   }
 
   async #run(script: Script, js: JavaScript, breakOnSigint: boolean): Promise<Evaluated> {
+    const life = this.#life;
     const body = script.runInThisContext() as Body;
     const runtime = createRuntime(this.#unit(js.code), this.#scope);
     try {
       const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
       const evaluated = (await (breakOnSigint ? interruptible(start) : start())) ?? NOTHING;
-      this.results.push(evaluated.value);
+      if (this.#life === life) this.results.push(evaluated.value);
       return evaluated;
     } catch (error) {
       runtime.abandon();

@@ -50,7 +50,7 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
 
 function overview(entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>): string[] {
   const rows = [...entries.values()].map(
-    ({ usage, doc }) => [usage[0] ?? "", /^.*?[.:](?=\s|$)/u.exec(doc)?.[0].slice(0, -1) ?? doc] as const,
+    ({ usage, doc }) => [usage[0] ?? "", /^.*?[.:;](?=\s|$)/u.exec(doc)?.[0].slice(0, -1) ?? doc] as const,
   );
   return [
     "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",

@@ -1,8 +1,8 @@
 import { IO } from "../../io/io.ts";
 import { escapeControls } from "../../term/escape.ts";
 
-/** What a helper gives that has printed what it has to say. */
-export const PRINTED = "ok";
+/** What a helper gives that has printed what it has to say: the prompt shows nothing more. */
+export const PRINTED: unique symbol = Symbol("printed");
 
 /** Prints lines at the caller's group leader, with whatever could steer the terminal escaped. */
 export async function print(...lines: readonly string[]): Promise<typeof PRINTED> {

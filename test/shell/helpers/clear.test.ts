@@ -1,3 +1,4 @@
+import { PRINTED } from "../../../src/shell/helpers/print.ts";
 import { describe, expect, test } from "vitest";
 import type { Device } from "../../../src/io/device.ts";
 import { StringDevice } from "../../../src/io/string-device.ts";
@@ -10,7 +11,7 @@ describe("clear()", () => {
       kind: "terminal" as const,
       clear: () => void cleared++,
     });
-    expect(await openSession({ device }).run("clear()")).toBe("ok");
+    expect(await openSession({ device }).run("clear()")).toBe(PRINTED);
     expect(cleared).toBe(1);
   });
 

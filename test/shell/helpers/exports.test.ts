@@ -1,3 +1,4 @@
+import { PRINTED } from "../../../src/shell/helpers/print.ts";
 import { describe, expect, test } from "vitest";
 import { openSession } from "./open-session.ts";
 
@@ -7,7 +8,7 @@ describe("exports()", () => {
     await run("const Kate = { sayName() {}, add(a, b) {}, age: 7 }");
     expect(await printed("exports(Kate)")).toBe("add/2      sayName/0\n");
     expect(await printed('exports("Kate")')).toBe("add/2      sayName/0\n");
-    expect(await run("exports(Kate)")).toBe("ok");
+    expect(await run("exports(Kate)")).toBe(PRINTED);
   });
 
   test("lists static functions of a class, and Kernel's when nothing is named", async () => {

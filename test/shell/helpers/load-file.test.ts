@@ -74,7 +74,7 @@ describe("loadFile()", () => {
       const runtime = new Runtime();
       await loadFile(runtime, ${JSON.stringify(path)});
       try { runtime.modules.get("Fails").now(); } catch (error) { console.log(error.stack); }`;
-    const stack = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    const stack = execFileSync(process.execPath, [write("run.mjs", script)], { encoding: "utf8" });
     expect(stack).toMatch(/fails\.ts:6:11/u);
   });
 
