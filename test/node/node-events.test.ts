@@ -30,7 +30,7 @@ function subscribed(count: number, options?: MonitorNodesOptions): Promise<unkno
 }
 
 describe("Node.monitorNodes()", () => {
-  test("DIST-031: nodeup comes before a node's first message, nodedown after its last", async () => {
+  test("DIST-031, Trap 14: nodeup comes before a node's first message, nodedown after its last", async () => {
     const got = subscribed(4);
     await cluster.settle();
     await cluster.run("b", async () => {

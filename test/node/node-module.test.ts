@@ -7,7 +7,7 @@ import { startNode } from "../../src/start-node.ts";
 import { StringDevice } from "../../src/testing.ts";
 import { type Cluster, startCluster } from "../../src/testing.ts";
 import { tuple } from "../../src/term/tuple.ts";
-import type { Pid } from "../../src/term/pid.ts";
+import type { NodeName, Pid } from "../../src/term/pid.ts";
 import { makeRef } from "../../src/process/kernel.ts";
 import { linksOf, mailbox } from "../support/processes.ts";
 import { Remote, typedAt } from "../support/remote.ts";
@@ -191,7 +191,7 @@ describe("Node.monitor()", () => {
 describe("names and cookies", () => {
   test("DIST-056: a bad name makes the call fail, and the node lives", async () => {
     await cluster.run("a", async () => {
-      for (const name of ["a@b@c", "no", "sp ace@localhost", "", "x@"] as typeof A[]) {
+      for (const name of ["a@b@c", "no", "sp ace@localhost", "", "x@"] as string[] as NodeName[]) {
         expect(await Node.ping(name)).toBe("pang");
         await expect(Node.connect(name)).rejects.toMatchObject({ code: "bad_name" });
         expect(() => Node.monitor(name, true)).toThrow(expect.objectContaining({ code: "bad_name" }));

@@ -25,7 +25,7 @@ describe("receive()", () => {
     });
   });
 
-  test("PROC-021: the oldest message wins, not the first clause", async () => {
+  test("PROC-021, Trap 15: the oldest message wins, not the first clause", async () => {
     await run(async () => {
       send(self(), ["pong", 1]);
       send(self(), ["ping", 2]);

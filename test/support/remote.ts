@@ -1,5 +1,5 @@
 /** What tests run on other nodes: by module, function and arguments, so that nothing of it has to travel. */
-import { type AnyFunction, compileClosure } from "../../src/code/compile.ts";
+import { type AnyFunction, compileClosure } from "../../src/code/closure.ts";
 import { erpc } from "../../src/node/erpc.ts";
 import type { LocalNode } from "../../src/node/local-node.ts";
 import { exit } from "../../src/process/exit.ts";

@@ -20,8 +20,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** What says how the tests run, not what they run. */
+const settings = new Set(["MOEBI_TEST_TIMEOUT", "MOEBI_SEEDS"]);
+
 for (const name of Object.keys(process.env)) {
-  if (/^(MOEBI|XDG)_/.test(name) && name !== "MOEBI_TEST_TIMEOUT") Reflect.deleteProperty(process.env, name);
+  if (/^(MOEBI|XDG)_/.test(name) && !settings.has(name)) Reflect.deleteProperty(process.env, name);
 }
 
 const home = await mkdtemp(join(tmpdir(), "moebi-test-"));
