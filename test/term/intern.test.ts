@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { intern, type Intern } from "../../src/term/intern.ts";
+import { collectGarbage, collectUntil, nextTurn } from "../support/collect-garbage.ts";
+
+interface Thing {
+  readonly text: string;
+}
+
+const NODE = "alex@localhost";
+const fresh = (): Thing => ({ text: "made" });
+const never = (): Thing => {
+  throw new Error("There is one already");
+};
+
+/** In a frame of its own, so that no variable of the test holds what is made. */
+function fill(table: Intern<Thing>, count: number): void {
+  for (let i = 0; i < count; i++) table.get(i % 2 === 0 ? NODE : `n${i}@localhost`, i % 7, i, fresh);
+}
+
+describe("get()", () => {
+  test("makes a value once, and gives the same one as long as somebody has it", () => {
+    const table = intern<Thing>();
+    const made = table.get(NODE, 1, 5, fresh);
+    expect(table.get(NODE, 1, 5, never)).toBe(made);
+    expect(table.size).toBe(1);
+  });
+
+  test("keeps nodes, their lives and keys apart", () => {
+    const table = intern<Thing>();
+    const made = [
+      table.get(NODE, 1, 5, fresh),
+      table.get("kate@localhost", 1, 5, fresh),
+      table.get(NODE, 2, 5, fresh),
+      table.get(NODE, 1, 6, fresh),
+      table.get(NODE, 1, "5.1", fresh),
+    ];
+    expect(new Set(made).size).toBe(5);
+    expect(table.get(NODE, 1, 5, never)).toBe(made[0]);
+    expect(table.get(NODE, 2, 5, never)).toBe(made[2]);
+  });
+});
+
+describe("put()", () => {
+  test("enters a value made elsewhere, and leaves one that is there", () => {
+    const table = intern<Thing>();
+    const [first, second] = [fresh(), fresh()];
+    table.put(NODE, 1, 5, first);
+    table.put(NODE, 1, 5, second);
+    expect(table.get(NODE, 1, 5, never)).toBe(first);
+  });
+});
+
+describe("the table", () => {
+  test("V4: is empty again once nobody has what was in it", async () => {
+    const table = intern<Thing>();
+    const kept = table.get("kate@localhost", 9, 1, fresh);
+    fill(table, 20_000);
+    expect(table.size).toBe(20_001);
+    expect(await collectUntil(() => table.size === 1)).toBe(true);
+    expect(table.get("kate@localhost", 9, 1, never)).toBe(kept);
+  });
+
+  test("V4: does not lose a value made under the key of one that was collected a moment ago", async () => {
+    const table = intern<Thing>();
+    fill(table, 1);
+    await nextTurn();
+    collectGarbage();
+    // The first is gone; what clears its entry has not run yet.
+    const again = table.get(NODE, 0, 0, () => ({ text: "again" }));
+    expect(again.text).toBe("again");
+    for (let i = 0; i < 3; i++) {
+      await nextTurn();
+      collectGarbage();
+    }
+    expect(table.get(NODE, 0, 0, never)).toBe(again);
+  });
+});
