@@ -82,10 +82,12 @@ export class RemoteSpawns {
   /** The answer to a request of ours. */
   replied(signal: Extract<Signal, { op: "spawnReply" }>, reply: (signal: Signal) => void): void {
     const pending = this.pending.get(signal.ref);
-    if (pending === undefined) return;
     this.pending.delete(signal.ref);
-    const { process, link, monitor, onDown, settle } = pending;
     const { result } = signal;
+    // Whoever asked no longer waits: nobody is to be told of the end.
+    if (isPid(result) && pending?.process.alive !== true) reply({ op: "demonitor", from: signal.to, to: result, ref: signal.ref });
+    if (pending === undefined) return;
+    const { process, link, monitor, onDown, settle } = pending;
     if (isPid(result)) {
       if (!process.alive) {
         // Whoever asked has gone: its end is the new process' too, if they were to be linked.

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { NodeOptions } from "../../src/start-node.ts";
+import { type NodeOptions, startNode } from "../../src/start-node.ts";
+import type { LocalNode } from "../../src/node/local-node.ts";
 import { Node } from "../../src/node/node-module.ts";
+import { Frame } from "../../src/node/wire/frame.ts";
+import { MemoryNames } from "../../src/node/wire/memory-resolver.ts";
+import { MemoryNetwork } from "../../src/node/wire/memory-transport.ts";
+import type { Channel, Transport } from "../../src/node/wire/transport.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
 import { self, send } from "../../src/process/spawn.ts";
-import { Cluster } from "../../src/testing.ts";
+import { Cluster, StringDevice, VirtualClock } from "../../src/testing.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { numbers } from "../support/processes.ts";
 import { Remote } from "../support/remote.ts";
@@ -48,7 +53,7 @@ describe("a connection", () => {
     });
   });
 
-  test("DIST-011: keeps the order of one sender's messages, whatever their size, by pid or by name", async () => {
+  test("DIST-011, Trap 14: keeps the order of one sender's messages, whatever their size, by pid or by name", async () => {
     await start("ab");
     await cluster.run("a", async () => {
       const pid = await Node.spawn(B, Remote, "relay", [self(), "relay"]);
@@ -105,6 +110,56 @@ describe("a connection", () => {
     const both = [cluster.at("a").node.run(() => Node.connect(B)), cluster.at("b").node.run(() => Node.connect(A))];
     expect(await cluster.drive(Promise.all(both))).toEqual([true, true]);
     expect([list("a"), list("b")]).toEqual([[B], [A]]);
+  });
+});
+
+describe("a peer that sends garbage", () => {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork({ clock });
+  const names = new MemoryNames();
+  const open = (sname: string, transport: Transport = network.transport(sname)): Promise<LocalNode> =>
+    clock.drive(
+      startNode({ sname, cookie: "cluster", clock, device: new StringDevice(), log: () => undefined, network: { transport, resolver: names.resolver() } }),
+    );
+
+  test.each([
+    ["an unknown frame", Uint8Array.of(255, 1, 2)],
+    ["nothing", new Uint8Array(0)],
+    ["a truncated signal", Uint8Array.of(Frame.SIGNALS, 5, 1)],
+    ["a length beyond all bytes", Uint8Array.of(Frame.SIGNALS, 255, 255, 255, 255, 15)],
+    ["a fragment of nothing", Uint8Array.of(Frame.FRAGMENT, 9, 9, 9)],
+  ])("DIST-058: %s ends that link alone, and is told as bad_frame", async (_, garbage) => {
+    let channel: Channel | undefined;
+    const under = network.transport("bad");
+    const transport: Transport = {
+      exposed: false,
+      listen: (onChannel) => under.listen(onChannel),
+      close: () => under.close(),
+      dial: async (address, signal) => {
+        const dialled = await under.dial(address, signal);
+        // The first: the mesh dials others later.
+        channel ??= dialled;
+        return dialled;
+      },
+    };
+    const nodes = [await open("a"), await open("b"), await open("bad", transport)] as const;
+    const [a, , bad] = nodes;
+    const down = a.run(async () => {
+      await Node.connect(B);
+      Node.monitorNodes(true, { nodedownReason: true });
+      for (;;) {
+        const message = (await receive()) as unknown[];
+        if (message[0] === "nodedown") return message;
+      }
+    });
+    await clock.advance(10);
+    expect(await clock.drive(bad.run(() => Node.connect(A)))).toBe(true);
+    channel?.send(garbage);
+    const told = await clock.drive(down);
+    expect(told).toEqual(["nodedown", "bad@localhost", { nodedownReason: expect.stringMatching(/^bad_frame/) as string }]);
+    expect(a.connections?.list()).toEqual([B]);
+    expect(await clock.drive(a.run(() => Node.ping(B)))).toBe("pong");
+    for (const node of nodes) await clock.drive(node.stop());
   });
 });
 

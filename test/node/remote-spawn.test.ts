@@ -90,9 +90,13 @@ describe("RemoteSpawns", () => {
     expect(replies).toEqual([{ op: "spawnReply", to: far, ref, result: { error: "badarg" } }]);
   });
 
-  test("ignores an answer nobody waits for", () => {
+  test("of an answer nobody waits for it takes back the monitor", () => {
     const spawns = new RemoteSpawns(new Runtime({ name: "here@localhost" }));
-    spawns.replied({ op: "spawnReply", to: far, ref, result: far }, () => expect.fail("answered"));
+    const replies: Signal[] = [];
+    const own = pidOf("here@localhost", 1, 0, 1);
+    spawns.replied({ op: "spawnReply", to: own, ref, result: far }, (reply) => replies.push(reply));
+    expect(replies).toEqual([{ op: "demonitor", from: own, to: far, ref }]);
+    spawns.replied({ op: "spawnReply", to: own, ref, result: { error: "badarg" } }, () => expect.fail("answered"));
     spawns.failed(ref, "noconnection");
     spawns.lost("there@localhost");
   });
