@@ -62,6 +62,8 @@ async function runShell(line: CommandLine): Promise<void> {
     stop();
   };
   process.once("SIGTERM", stop).once("SIGHUP", stop);
+  // A process that waits for a message keeps no program running, and a node without a name holds nothing else.
+  const staying = setInterval(() => undefined, 2 ** 31 - 1);
   const report = (thrown: unknown): void => reportStray(node, thrown);
   process.on("unhandledRejection", report).on("uncaughtException", report);
   try {
@@ -76,6 +78,7 @@ async function runShell(line: CommandLine): Promise<void> {
     else if (!succeeded && scripted) process.exitCode = 1;
     if (!line.halt) await stopped;
   } finally {
+    clearInterval(staying);
     process.off("SIGTERM", stop).off("SIGHUP", stop);
     await node?.stop();
     await device.close();
