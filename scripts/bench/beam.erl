@@ -3,31 +3,32 @@
 -module(beam).
 -export([main/1, echo/0, sink/2, one/1, idle/0, counted/2]).
 
-main([Scale0]) ->
+main([Scale0 | Keys]) ->
     Scale = list_to_integer(Scale0),
     {ok, Peer, B} = peer:start_link(#{name => beam_b, host => "127.0.0.1", args => ["-setcookie", "bench", "-pa", "."]}),
     {module, ?MODULE} = erpc:call(B, code, ensure_loaded, [?MODULE]),
     Small = {ping, 1}, Big = binary:copy(<<"x">>, 10000), Hundred = binary:copy(<<"x">>, 100),
-    put_row(round_trip_small, round_trip(B, Small, 1000 * Scale)),
-    put_row(round_trip_10k, round_trip(B, Big, 300 * Scale)),
-    put_row(one_way_small_1, one_way(B, Small, 20000 * Scale, 1)),
-    put_row(one_way_small_16, one_way(B, Small, 20000 * Scale, 16)),
-    put_row(one_way_100_1, one_way(B, Hundred, 10000 * Scale, 1)),
-    put_row(one_way_10k_1, one_way(B, Big, 1000 * Scale, 1)),
     Call = fun() -> erpc:call(B, ?MODULE, one, [1]) end,
-    put_row(call_1, rate(500 * Scale, 1, Call)),
-    put_row(call_64, rate(2000 * Scale, 64, Call)),
     Spawn = fun() -> spawn(B, ?MODULE, one, [1]) end,
-    put_row(spawn_1, rate(500 * Scale, 1, Spawn)),
-    put_row(spawn_64, rate(2000 * Scale, 64, Spawn)),
-    put_row(local_spawn, local_spawn(20000 * Scale)),
-    put_row(local_send, local_send(50000 * Scale)),
-    put_row(local_ping_pong, local_ping_pong(20000 * Scale)),
-    put_row(process_bytes, process_bytes(20000)),
+    Rows = [
+        {"round_trip_small", fun() -> round_trip(B, Small, 3000 * Scale) end},
+        {"round_trip_10k", fun() -> round_trip(B, Big, 1000 * Scale) end},
+        {"one_way_small_1", fun() -> one_way(B, Small, 100000 * Scale, 1) end},
+        {"one_way_small_16", fun() -> one_way(B, Small, 100000 * Scale, 16) end},
+        {"one_way_100_1", fun() -> one_way(B, Hundred, 50000 * Scale, 1) end},
+        {"one_way_10k_1", fun() -> one_way(B, Big, 10000 * Scale, 1) end},
+        {"call_1", fun() -> rate(2000 * Scale, 1, Call) end},
+        {"call_64", fun() -> rate(20000 * Scale, 64, Call) end},
+        {"spawn_1", fun() -> rate(2000 * Scale, 1, Spawn) end},
+        {"spawn_64", fun() -> rate(20000 * Scale, 64, Spawn) end},
+        {"local_spawn", fun() -> local_spawn(100000 * Scale) end},
+        {"local_send", fun() -> local_send(400000 * Scale) end},
+        {"local_ping_pong", fun() -> local_ping_pong(200000 * Scale) end},
+        {"process_bytes", fun() -> process_bytes(20000) end}
+    ],
+    [io:format("~s ~p~n", [Key, float(Run())]) || {Key, Run} <- Rows, lists:member(Key, Keys)],
     peer:stop(Peer),
     halt().
-
-put_row(Key, Value) -> io:format("~s ~p~n", [Key, float(Value)]).
 
 now_us() -> erlang:monotonic_time(microsecond).
 

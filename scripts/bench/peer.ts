@@ -29,7 +29,7 @@ export const Bench = defmodule("Bench", {
   },
 });
 
-if (process.argv[1]?.endsWith("peer.ts") === true) {
+if (process.argv[1]?.endsWith("peer.js") === true) {
   const node = await startNode({ sname: process.argv[2] ?? "bench_b", cookie: "bench" });
   await node.run(() => Task.Supervisor.start({ name: "Bench.Tasks" }));
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });

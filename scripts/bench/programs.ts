@@ -4,15 +4,17 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import * as pty from "node-pty";
 import type { Figures } from "./rows.ts";
 
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const PEER = "node_modules/.cache/bench/peer.js";
+const BEAM = "scripts/bench/beam.erl";
 
 /** A second node in a process of its own; gives the port of its raw WebSocket server. */
 export async function startPeer(name: string): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(here("peer.ts"), [name], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(PEER, [name], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const [message] = (await once(child, "message")) as [{ ready: number }];
   return { child, port: message.ready };
 }
@@ -39,7 +41,7 @@ export async function meshTime(size: number): Promise<number> {
 /** Bytes of heap an idle process takes, in a program of its own that can collect garbage on demand. */
 export async function processBytes(): Promise<number> {
   const script = `
-    const { startNode, spawn, receive } = await import(${JSON.stringify(here("../../src/index.ts"))});
+    const { startNode, spawn, receive } = await import(${JSON.stringify(pathToFileURL("dist/index.js").href)});
     const node = await startNode();
     const count = 100_000;
     const bytes = await node.run(async () => {
@@ -54,28 +56,32 @@ export async function processBytes(): Promise<number> {
 }
 
 /** Milliseconds from the start of a shell to its prompt, and its memory there in MB. */
-export async function startTime(command: string, args: readonly string[], prompt: RegExp, environment: NodeJS.ProcessEnv): Promise<{ ms: number; mb: number }> {
+export async function startTime(command: string, args: readonly string[], prompt: RegExp): Promise<Figures> {
   const begun = performance.now();
-  const shell = pty.spawn(command, [...args], { cols: 100, rows: 30, name: "xterm-256color", env: environment as Record<string, string> });
+  const shell = pty.spawn(command, [...args], { cols: 100, rows: 30, name: "xterm-256color", env: process.env as Record<string, string> });
   let seen = "";
-  const ms = await new Promise<number>((resolve, reject) => {
-    shell.onData((data) => {
-      seen += data;
-      if (prompt.test(seen)) resolve(performance.now() - begun);
-    });
-    shell.onExit(() => reject(new Error(`${command} ended before its prompt: ${seen}`)));
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const ended = Promise.withResolvers<void>();
+  shell.onData((data) => {
+    seen += data;
+    // Colours, and the words of a prompt that are drawn one by one, stand between.
+    if (prompt.test(stripVTControlCharacters(seen))) resolve(performance.now() - begun);
   });
-  const status = readFileSync(`/proc/${String(shell.pid)}/status`, "utf8");
-  const ended = new Promise((resolve) => shell.onExit(resolve));
+  shell.onExit(() => {
+    ended.resolve();
+    reject(new Error(`${command} ended before its prompt: ${seen}`));
+  });
+  const ms = await promise;
+  const memory = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(shell.pid)}/status`, "utf8"));
   shell.kill("SIGKILL");
-  await ended;
-  return { ms, mb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024 };
+  await ended.promise;
+  return { start: ms, start_rss: Number(memory?.[1] ?? Number.NaN) / 1024 };
 }
 
 /** Whether Erlang is there to be measured beside. */
 export function hasErlang(): boolean {
   try {
-    execFileSync("erlc", ["-o", tmpdir(), here("beam.erl")], { stdio: "ignore" });
+    execFileSync("erlc", ["-o", tmpdir(), BEAM], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -83,10 +89,10 @@ export function hasErlang(): boolean {
 }
 
 /** One round of Erlang's figures. */
-export async function beamRound(scale: number): Promise<Figures> {
+export async function beamRound(scale: number, keys: readonly string[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "moebi-bench-"));
-  execFileSync("erlc", ["-o", folder, here("beam.erl")]);
-  const args = ["-noshell", "-name", "beam_a@127.0.0.1", "-setcookie", "bench", "-eval", `beam:main(["${String(scale)}"]).`];
+  execFileSync("erlc", ["-o", folder, BEAM]);
+  const args = ["-noshell", "-name", "beam_a@127.0.0.1", "-setcookie", "bench", "-eval", `beam:main(${JSON.stringify([String(scale), ...keys])}).`];
   const child = spawn("erl", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
