@@ -14,7 +14,7 @@ const UNFINISHED = new RegExp(`^${ESC}(?:\\[[\\d;:]*)?$`);
  *
  * ```ts
  * const filter = new OutputFilter();
- * filter.write("\x1b[31mred\x1b[2J\n"); // "\x1b[31mred\\x1b[2J\x1b[0m\n"
+ * filter.write("\x1b[2J"); // "\\x1b[2J"
  * ```
  */
 export class OutputFilter {

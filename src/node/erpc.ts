@@ -143,6 +143,11 @@ export const erpc = {
    * Fails as the function did: with what it threw; with an exit for its `exit(reason)`; with an Error whose `cause` is
    * the remote one, stack kept, for an uncaught error (it ran, to that point). Or with an `ErpcError`: `noconnection`
    * (the node can't be reached, or was lost: it may have run), `timeout` (ms; it may still run). `badarg` before any traffic.
+   *
+   * ```ts
+   * await erpc.call(node(), Kernel, "node", []) === node(); // true
+   * await erpc.call("nobody@localhost", Kernel, "node", []).catch((error) => error.code); // "noconnection"
+   * ```
    */
   async call<M extends Module | string, F extends FunctionNames<M>>(
     node: NodeName,

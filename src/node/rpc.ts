@@ -16,6 +16,10 @@ export const rpc = {
    * What went wrong is a value too: `["badrpc", "nodedown"]` (no connection, or lost meanwhile: it may have run),
    * `["badrpc", "timeout"]` (`timeout` in ms; it may still run), `["badrpc", ["EXIT", reason]]` for an error or exit
    * there. What it throws that is no error comes back as if returned. Bad arguments throw `badarg`, before any traffic.
+   *
+   * ```ts
+   * await rpc.call("nobody@localhost", Kernel, "node", []); // ["badrpc", "nodedown"]
+   * ```
    */
   async call<M extends Module | string, F extends FunctionNames<M>>(
     node: NodeName,

@@ -23,8 +23,8 @@ export type { Inputs, StreamOptions, StreamResult } from "./task-stream.ts";
  * An error in it is logged and, by the link, ends a caller that does not trap exits, awaiting or not. Arguments are copied.
  *
  * ```ts
- * const task = Task.async(() => fetchPrices());
- * const prices = await Task.await(task);
+ * const task = Task.async(() => 6 * 7);
+ * await Task.await(task); // 42
  * ```
  */
 function async<T>(fn: () => T): TaskStruct<Awaited<T>>;
@@ -74,7 +74,7 @@ function completed<T>(value: T): TaskStruct<T> {
  * `["timeout", ["Task", "asyncStream", [timeout]]]`. Throws `badarg` at once, naming the option that is wrong.
  *
  * ```ts
- * for await (const result of Task.asyncStream(urls, (url) => load(url), { maxConcurrency: 4 })) IO.inspect(result);
+ * for await (const result of Task.asyncStream([1, 2, 3], (n) => n * n, { maxConcurrency: 2 })) IO.inspect(result);
  * ```
  */
 function asyncStream<I, T>(inputs: Inputs<I>, fn: (input: I) => T, options?: StreamOptions): AsyncIterable<StreamResult<Awaited<T>>>;

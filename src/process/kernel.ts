@@ -18,6 +18,11 @@ export function makeRef(): Ref {
 /**
  * Defines a module of the caller's node, or outside a process of every node in this program. Its functions can then be
  * called by name from every node; defining it again replaces it for the next call. Gives the module.
+ *
+ * ```ts
+ * defmodule("Greeter", { greet: (name) => `hello ${name}` });
+ * await rpc.call(node(), "Greeter", "greet", ["kate"]); // "hello kate"
+ * ```
  */
 export function defmodule<M extends object>(name: string, module: M): M {
   const process = processOrUndefined();

@@ -24,6 +24,12 @@ export const TIMEOUT = "timeout";
  * that time; 0 looks at the whole mailbox first. With clauses: see {@link Clauses}; gives what the clause returns.
  *
  * Fails with `noprocess` outside a process, and with `dead` if the process exits meanwhile.
+ *
+ * ```ts
+ * send(self(), ["hi", "kate"]);
+ * await receive({ hi: (name) => `hello ${name}`, after: [1000, () => "nobody"] }); // "hello kate"
+ * await receive(() => true, 0); // "timeout"
+ * ```
  */
 export function receive(): Promise<unknown>;
 export function receive<M = unknown>(predicate: (message: unknown) => boolean, timeout?: number): Promise<M>;

@@ -41,6 +41,12 @@ export function callOf(runtime: Runtime, what: unknown, fun?: string, args: read
 /**
  * Starts a process on this node, running `fn` or `module.fun(...args)`. Gives its pid at once; it takes its first
  * step when the caller next awaits. Not linked: its crash is reported, and harms nobody.
+ *
+ * ```ts
+ * const echo = spawn(() => receive({ ping: (from) => send(from, "pong") }));
+ * send(echo, ["ping", self()]);
+ * await receive(); // "pong"
+ * ```
  */
 export function spawn(fn: () => unknown): Pid;
 export function spawn<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): Pid;
@@ -59,7 +65,14 @@ export function spawnLink(what: unknown, fun?: string, args?: readonly unknown[]
   return parent.runtime.spawn(call.body, { parent, link: true, initialCall: call.name }).pid;
 }
 
-/** Like {@link spawn}, and monitored in the same step. Gives `[pid, ref]`. */
+/**
+ * Like {@link spawn}, and monitored in the same step. Gives `[pid, ref]`.
+ *
+ * ```ts
+ * const [pid, ref] = spawnMonitor(() => exit("done"));
+ * await receive({ DOWN: (_ref, _type, _pid, reason) => reason }); // "done"
+ * ```
+ */
 export function spawnMonitor(fn: () => unknown, options?: MonitorOptions): [Pid, Ref];
 export function spawnMonitor<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): [Pid, Ref];
 export function spawnMonitor(what: unknown, fun?: unknown, args?: readonly unknown[]): [Pid, Ref] {

@@ -23,6 +23,12 @@ function timersOf(runtime: Runtime): Map<Ref, Pending> {
 /**
  * Sends `message` to `destination` after `ms` milliseconds, also if the caller has exited by then.
  * The message is copied now. Gives the timer's reference. Throws `badarg` for a bad time.
+ *
+ * ```ts
+ * const timer = Process.sendAfter(self(), "late", 60_000);
+ * Process.cancelTimer(timer) > 0; // true
+ * Process.cancelTimer(timer); // false
+ * ```
  */
 export function sendAfter(destination: Destination, message: unknown, ms: number): Ref {
   const process = current();

@@ -36,7 +36,7 @@ const gone = new FinalizationRegistry<string>((text) => {
  * The atom with this text, always the same object.
  *
  * ```ts
- * send(erlangPid, tuple(atom("ping"), self())); // {ping, Pid}
+ * atom("ok") === atom("ok"); // true
  * ```
  */
 export function atom(text: string): Atom {

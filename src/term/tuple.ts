@@ -13,7 +13,8 @@ export class Tuple<T = unknown> extends Array<T> {
  * A tuple of these elements.
  *
  * ```ts
- * send(erlangPid, tuple(atom("ping"), self())); // {ping, Pid}
+ * send(self(), tuple(atom("ping"), 1)); // Between moebi nodes, and here, as the array ["ping", 1]
+ * await receive(); // ["ping", 1]
  * ```
  */
 export function tuple<const T extends readonly unknown[]>(...elements: T): Tuple<T[number]> & T {
