@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { start } from "../../../src/examples/chat/application.ts";
+import { Chat, settings, SUPERVISOR } from "../../../src/examples/chat/chat.ts";
+import "../../../src/library.ts";
+import { type Cluster, startCluster } from "../../../src/testing/cluster.ts";
+import { startApp } from "../../../src/cli/apps.ts";
+
+const remote = settings.remoteSupervisor;
+
+afterEach(() => {
+  settings.remoteSupervisor = remote;
+});
+
+/** Nodes on which the chat runs. */
+async function chatOn(...names: string[]): Promise<Cluster> {
+  const cluster = await startCluster(names);
+  for (const name of names) await startApp(cluster.at(name).node, "chat");
+  return cluster;
+}
+
+describe("on one node, where messages are received by its own supervisor", () => {
+  test("shows a message and gives ok", async () => {
+    settings.remoteSupervisor = () => SUPERVISOR;
+    await using cluster = await chatOn("alex");
+    expect(await cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"))).toBe("ok");
+    expect(cluster.at("alex").device.output).toBe("hi\n");
+  });
+
+  test("a message to Moebi is shown, and answered before the call returns", async () => {
+    settings.remoteSupervisor = () => SUPERVISOR;
+    await using cluster = await chatOn("alex");
+    expect(await cluster.run("alex", () => Chat.sendMessage("moebi@localhost", "hi"))).toBe("ok");
+    expect(cluster.at("alex").device.output).toBe("hi\nchicken?\n");
+  });
+
+  test("exits where the supervisor has not been started", async () => {
+    settings.remoteSupervisor = () => SUPERVISOR;
+    await using cluster = await startCluster(["alex"]);
+    const sent = cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"));
+    await expect(sent).rejects.toMatchObject({ reason: ["noproc", ["Task.Supervisor", "async", [SUPERVISOR, Chat, "receiveMessage", ["hi"]]]] });
+  });
+});
+
+describe("distributed", () => {
+  test("a message is shown where it is sent to, and nowhere else", async () => {
+    await using cluster = await chatOn("alex", "kate", "moebi");
+    expect(await cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"))).toBe("ok");
+    expect(["alex", "kate", "moebi"].map((name) => cluster.at(name).device.output)).toEqual(["", "hi\n", ""]);
+  });
+
+  test("TASKSUP-005: Moebi shows the message, and his answer is there before the call returns", async () => {
+    await using cluster = await chatOn("alex", "kate", "moebi");
+    expect(await cluster.run("alex", () => Chat.sendMessage("moebi@localhost", "hi"))).toBe("ok");
+    expect(["alex", "kate", "moebi"].map((name) => cluster.at(name).device.output)).toEqual(["chicken?\n", "", "hi\n"]);
+  });
+
+  test("exits where nobody has that name, and where that node runs no chat", async () => {
+    await using cluster = await chatOn("alex");
+    await cluster.start("kate");
+    const call = (node: string) => ["Task.Supervisor", "async", [[SUPERVISOR, node], Chat, "receiveMessage", ["hi"]]];
+    const toNobody = cluster.run("alex", () => Chat.sendMessage("nobody@localhost", "hi"));
+    await expect(toNobody).rejects.toMatchObject({ reason: [["nodedown", "nobody@localhost"], call("nobody@localhost")] });
+    const toKate = cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"));
+    await expect(toKate).rejects.toMatchObject({ reason: ["noproc", call("kate@localhost")] });
+  });
+});
+
+test("the application starts its supervisor once", async () => {
+  await using cluster = await startCluster(["alex"]);
+  await expect(
+    cluster.run("alex", async () => {
+      await start();
+      await start();
+    }),
+  ).rejects.toMatchObject({ code: "already_started" });
+});
