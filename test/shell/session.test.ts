@@ -1,31 +1,6 @@
-import { spawn } from "node:child_process";
-import { afterEach, describe, expect, test } from "vitest";
-import { createScope } from "../../src/code/environment.ts";
+import { describe, expect, test } from "vitest";
 import { Session } from "../../src/shell/session.ts";
-
-function open(lookup: Record<string, unknown> = {}) {
-  const modules = Object.assign(Object.create(null) as Record<string, unknown>, lookup);
-  const scope = createScope({
-    lookup: modules,
-    defineModule(name, value) {
-      modules[name] = value;
-    },
-    describeMissing: (name) => `module ${name} is not loaded on bar@localhost`,
-  });
-  const session = new Session({ scope });
-  const run = async (source: string) => (await session.prepare(source)).run();
-  const value = async (source: string) => (await run(source)).value;
-  return { session, run, value, modules, scope };
-}
-
-async function failure(promise: Promise<unknown>): Promise<Error> {
-  return promise.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error: unknown) => error as Error,
-  );
-}
+import { failure, open } from "../support/sessions.ts";
 
 describe("values", () => {
   test.each<[source: string, value: unknown]>([
@@ -330,72 +305,5 @@ describe("errors", () => {
   test("a thrown value that is no error arrives as it is", async () => {
     const { value } = open();
     await expect(value("throw 'ball'")).rejects.toBe("ball");
-  });
-});
-
-describe("results", () => {
-  test("IEX-007: v gives the value by number, by negative number, or the last", async () => {
-    const { value } = open();
-    await value("'a'");
-    await value("'b'");
-    expect(await value("[v(), v(1), v(-2), v(2)]")).toEqual(["b", "a", "a", "b"]);
-    for (const n of [99, 0, -99]) {
-      expect((await failure(value(`v(${String(n)})`))).message).toBe(`v(${String(n)}) is out of bounds`);
-    }
-  });
-
-  test("the counter rises only when an input succeeds", async () => {
-    const { session, value } = open();
-    expect(session.counter).toBe(1);
-    await value("1");
-    expect(session.counter).toBe(2);
-    await failure(value("nothing"));
-    await failure(session.prepare("foo bar"));
-    await value("// nothing");
-    expect(session.counter).toBe(2);
-    await value("class A {}");
-    expect(session.counter).toBe(3);
-  });
-
-  test("an input that begins with an operator goes on from the last value", async () => {
-    const { value } = open();
-    await value("'moebi'");
-    expect(await value(".length")).toBe(5);
-    expect(await value("=== 5")).toBe(true);
-    expect(await value("&& 'yes'")).toBe("yes");
-    expect(await value("?.toUpperCase()")).toBe("YES");
-  });
-
-  test("restart() counts from 1 and keeps the variables", async () => {
-    const { session, value } = open();
-    await value("const a = 1");
-    session.restart();
-    expect(session.counter).toBe(1);
-    expect(await value("a")).toBe(1);
-    session.clearVariables();
-    expect(await value("typeof a")).toBe("undefined");
-  });
-});
-
-describe("run({ breakOnSigint })", () => {
-  const listener = () => undefined;
-  afterEach(() => process.off("SIGINT", listener));
-
-  test("gives the same value, in the same realm", async () => {
-    const { session } = open();
-    const prepared = await session.prepare("const list = [1]; await null; list");
-    const { value } = await prepared.run({ breakOnSigint: true });
-    expect(value).toEqual([1]);
-    expect(value).toBeInstanceOf(Array);
-  });
-
-  test("stops an endless loop and keeps what was before it", async () => {
-    const { session, value } = open();
-    process.on("SIGINT", listener);
-    const prepared = await session.prepare("const before = 1; while (true) {}");
-    const killer = spawn("sh", ["-c", `sleep 0.3; kill -INT ${String(process.pid)}`]);
-    await new Promise((resolve) => killer.once("spawn", resolve));
-    await expect(prepared.run({ breakOnSigint: true })).rejects.toMatchObject({ code: "interrupted" });
-    expect(await value("before")).toBe(1);
   });
 });

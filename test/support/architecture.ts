@@ -17,11 +17,17 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ["io", ["term", "code", "process", "otp", "node"]],
   ["shell", ["term", "code", "process", "otp", "node", "io"]],
   ["terminal", ["term", "code", "process", "otp", "node", "io", "shell"]],
-  ["cli", ["term", "code", "process", "otp", "node", "io", "shell", "terminal", "index"]],
-  ["examples", ["term", "code", "process", "otp", "node", "io", "shell", "index"]],
+  // Where the layers come together: what a node is made of, and the names code finds on it.
+  ["start-node", ["term", "code", "process", "otp", "node", "io"]],
+  ["library", ["term", "code", "process", "otp", "node", "io"]],
   // The library's entries: programs that import them have no terminal.
-  ["index", ["term", "code", "process", "otp", "node", "io", "shell"]],
-  ["testing", ["term", "code", "process", "otp", "node", "io", "shell", "index"]],
+  ["index", ["term", "code", "process", "otp", "node", "io", "shell", "start-node", "library"]],
+  ["testing", ["term", "code", "process", "otp", "node", "io", "shell", "start-node", "library", "index"]],
+  ["examples", ["term", "code", "process", "otp", "node", "io", "shell", "index"]],
+  [
+    "cli",
+    ["term", "code", "process", "otp", "node", "io", "shell", "terminal", "examples", "start-node", "library", "index"],
+  ],
 ]);
 
 /** Where a package may be imported: in a layer, or in one file. One that is not listed may be imported nowhere. */

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { open } from "../support/sessions.ts";
+
+describe("interruptible()", () => {
+  const listener = () => undefined;
+  afterEach(() => process.off("SIGINT", listener));
+
+  test("gives the same value, in the same realm", async () => {
+    const { session } = open();
+    const prepared = await session.prepare("const list = [1]; await null; list");
+    const { value } = await prepared.run({ breakOnSigint: true });
+    expect(value).toEqual([1]);
+    expect(value).toBeInstanceOf(Array);
+  });
+
+  test("stops an endless loop and keeps what was before it", async () => {
+    const { session, value } = open();
+    process.on("SIGINT", listener);
+    const started = join(mkdtempSync(join(tmpdir(), "moebi-loop-")), "started");
+    const source = `const before = 1; process.getBuiltinModule("fs").writeFileSync(${JSON.stringify(started)}, ""); while (true) {}`;
+    const prepared = await session.prepare(source);
+    // The loop keeps this thread, so another program waits until it has begun.
+    const killer = spawn("sh", ["-c", `until [ -e ${started} ]; do :; done; kill -INT ${String(process.pid)}`]);
+    await once(killer, "spawn");
+    await expect(prepared.run({ breakOnSigint: true })).rejects.toMatchObject({ code: "interrupted" });
+    expect(await value("before")).toBe(1);
+  });
+});
