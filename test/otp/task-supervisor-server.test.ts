@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { exit, isExit } from "../../src/process/exit.ts";
+import { isExit } from "../../src/process/exit.ts";
 import type { LogEntry } from "../../src/process/log.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
