@@ -53,7 +53,9 @@ describe("numbers", () => {
   test("beyond 2^53 - 1 are refused", () => {
     refuses(new Array<number>(8).fill(0xff), (reader) => reader.varint());
     refuses([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f], (reader) => reader.varint());
-    expect(new Reader(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f)).varint()).toBe(Number.MAX_SAFE_INTEGER);
+    expect(new Reader(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f)).varint()).toBe(
+      Number.MAX_SAFE_INTEGER,
+    );
   });
 });
 

@@ -77,7 +77,9 @@ test("V2: fillError() sets own data, and no key shows", () => {
 
 describe("onNode()", () => {
   test("names the node before the frames", () => {
-    expect(onNode("Error: no\n    at f (file.ts:1:1)", "kate@localhost")).toBe("Error: no\n    on kate@localhost\n    at f (file.ts:1:1)");
+    expect(onNode("Error: no\n    at f (file.ts:1:1)", "kate@localhost")).toBe(
+      "Error: no\n    on kate@localhost\n    at f (file.ts:1:1)",
+    );
   });
 
   test("names it at the end of a stack without frames", () => {
