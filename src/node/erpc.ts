@@ -10,6 +10,7 @@ import { defineProgramModule, type Module, nameOfModule, resolveFunction } from 
 import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
+import { terminate } from "../process/terminate.ts";
 import { isNodeName } from "./node-name.ts";
 import { connectionsOf } from "./node-module.ts";
 
@@ -25,17 +26,18 @@ const DONE = "$erpc";
 
 /** Runs on the called node, in a process of its own: its end is the answer. */
 const Executor = {
-  async execute(what: unknown, fun: string, args: readonly unknown[]): Promise<never> {
+  async execute(what: unknown, fun: string, args: readonly unknown[]): Promise<void> {
+    const process = current();
     let outcome: CallResult;
     try {
-      const { runtime } = current();
-      const value = typeof what === "function" ? (what as () => unknown)() : resolveFunction(runtime.modules, what as string, fun, args.length)(...args);
+      const value = typeof what === "function" ? (what as () => unknown)() : resolveFunction(process.runtime.modules, what as string, fun, args.length)(...args);
       outcome = ["ok", await value];
     } catch (thrown) {
       const reason = reasonOfThrown(thrown);
       outcome = isExit(thrown) ? ["exit", reason] : Array.isArray(reason) && reason[0] === "nocatch" ? ["throw", reason[1]] : ["error", reason];
     }
-    return exit([DONE, outcome]);
+    // As by an exit, without the error that would carry it: its stack would cost more than the rest of the call.
+    terminate(process, [DONE, outcome]);
   },
 };
 const EXECUTOR = "Moebi.Erpc";

@@ -43,6 +43,7 @@ export class Mailbox {
 
   /** Takes out every message that `match` accepts. */
   drop(match: (message: unknown) => boolean): void {
+    if (this.length === 0) return;
     this.items = this.items.slice(this.head).filter((message) => !match(message));
     this.head = 0;
   }

@@ -89,30 +89,37 @@ export class Process {
    * `start` returns what undoes its waiting.
    */
   wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined): Promise<T> {
-    const promise = new Promise<T>((resolve, reject) => {
-      if (!this.alive) {
-        reject(new DeadProcessError());
-        return;
-      }
-      let undo: (() => void) | undefined;
-      const died = (error: unknown): void => {
-        undo?.();
-        reject(error as Error);
-      };
-      const done = (): void => void this.waits?.delete(died);
-      (this.waits ??= new Set()).add(died);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const fail = (error: unknown): void => {
+      promise.catch(ignore);
+      reject(error);
+    };
+    if (!this.alive) {
+      fail(new DeadProcessError());
+      return promise;
+    }
+    let undo: (() => void) | undefined;
+    const died = (error: unknown): void => {
+      undo?.();
+      fail(error);
+    };
+    const waits = (this.waits ??= new Set());
+    waits.add(died);
+    try {
       undo = start(
         (value) => {
-          done();
+          waits.delete(died);
           resolve(value);
         },
         (error) => {
-          done();
-          reject(error as Error);
+          waits.delete(died);
+          fail(error);
         },
       );
-    });
-    promise.catch(ignore);
+    } catch (thrown) {
+      waits.delete(died);
+      fail(thrown);
+    }
     return promise;
   }
 
@@ -124,7 +131,7 @@ export class Process {
   /** Called by the runtime, once: everything the process waits for is rejected. */
   abandon(): void {
     // Most wait for nothing when they end, and an error is dear to make: it takes down the stack.
-    if (this.waiter !== undefined || this.waits !== undefined || this.controller !== undefined) {
+    if (this.waiter !== undefined || (this.waits !== undefined && this.waits.size > 0) || this.controller !== undefined) {
       const error = new DeadProcessError();
       this.rejectAll(error);
       this.controller?.abort(error);

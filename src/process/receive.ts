@@ -1,7 +1,7 @@
 import { tagOf } from "../term/atom.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Timer } from "./clock.ts";
-import { current } from "./context.ts";
+import { current, runAs } from "./context.ts";
 import type { Process, Waiter } from "./process.ts";
 
 /**
@@ -37,7 +37,8 @@ export function receive<T>(clauses: Clauses<T>): Promise<T>;
 export function receive(what?: ((message: unknown) => boolean) | Clauses<unknown>, timeout = Infinity): Promise<unknown> {
   const process = current();
   if (what === undefined) return take(process, undefined);
-  if (typeof what === "function") return take(process, what, timeout);
+  // Whoever sends runs the predicate of who waits; it is the receiver's code, and finds itself in the receiver.
+  if (typeof what === "function") return take(process, what, timeout, TIMEOUT, (message) => runAs(process, () => what(message)));
   return receiveClauses(process, what);
 }
 
@@ -60,12 +61,16 @@ async function receiveClauses(process: Process, clauses: Clauses<unknown>): Prom
   return clause.apply(clauses, Array.isArray(message) ? message.slice(1) : []);
 }
 
-/** Takes from a process' mailbox, in that process. `otherwise` is what a timeout gives. */
+/**
+ * Takes from a process' mailbox, in that process. `otherwise` is what a timeout gives; `later` is how the predicate is
+ * asked about messages that come while it waits, in whichever process that happens.
+ */
 export function take(
   process: Process,
   match: ((message: unknown) => boolean) | undefined,
   timeout = Infinity,
   otherwise: unknown = TIMEOUT,
+  later = match,
 ): Promise<unknown> {
   const { mailbox } = process;
   // Whoever waits already has refused what is there.
@@ -77,7 +82,7 @@ export function take(
   if (timeout <= 0) return Promise.resolve(otherwise);
   if (Number.isNaN(timeout)) throw new ArgumentError("A timeout is a number of milliseconds or Infinity");
 
-  const waiter = new PendingReceive(match);
+  const waiter = new PendingReceive(later);
   waiter.promise = new Promise<unknown>((resolve, reject) => {
     waiter.resolve = resolve;
     waiter.reject = reject;

@@ -200,29 +200,18 @@ export class Runtime {
       return;
     }
     const { match } = waiter;
-    if (match === undefined || this.matches(process, waiter.reject, match, message)) {
+    if (match === undefined || accepts(match, waiter.reject, message)) {
       process.waiter = process.waiters?.shift();
       if (this.hasTurn()) waiter.resolve(message);
       else this.turn(() => waiter.resolve(message));
       return;
     }
     const others = process.waiters;
-    const index =
-      others?.findIndex((other) => other.match === undefined || this.matches(process, other.reject, other.match, message)) ?? -1;
+    const index = others?.findIndex((other) => other.match === undefined || accepts(other.match, other.reject, message)) ?? -1;
     if (others === undefined || index < 0) process.mailbox.push(message);
     else {
       const [other] = others.splice(index, 1);
       this.turn(() => other?.resolve(message));
-    }
-  }
-
-  /** A predicate is the receiver's code: it runs as the receiver, and what it throws is the receiver's. */
-  private matches(process: Process, reject: (e: unknown) => void, match: (m: unknown) => boolean, message: unknown): boolean {
-    try {
-      return runAs(process, () => match(message));
-    } catch (thrown) {
-      reject(thrown);
-      return false;
     }
   }
 
@@ -276,6 +265,16 @@ export class Runtime {
 /** A node's life number: 32 bits, random, not zero. */
 export function newCreation(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) || 1;
+}
+
+/** What a predicate throws is the receiver's, not the sender's. */
+function accepts(match: (message: unknown) => boolean, reject: (error: unknown) => void, message: unknown): boolean {
+  try {
+    return match(message);
+  } catch (thrown) {
+    reject(thrown);
+    return false;
+  }
 }
 
 function nameOf(body: () => unknown): string {

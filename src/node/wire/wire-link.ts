@@ -95,7 +95,7 @@ export class WireLink implements Link {
   readonly #incoming: SignalReader;
   /** Nothing is delivered until the next turn. */
   #held = false;
-  /** A `spawnReply` was delivered in this turn. */
+  /** A `spawnReply` was delivered, and who waited for it has not gone on yet. */
   #replied = false;
   #turnSignals = 0;
   #turnStart = 0;
@@ -254,11 +254,8 @@ export class WireLink implements Link {
           return;
         }
         // Whoever awaited the spawn goes on in a microtask, and must have done so, have linked itself or begun to
-        // receive, before anything comes that the child did. So what follows the reply waits for the next turn.
-        if (this.#replied && !incoming.nextIsSpawnReply()) {
-          this.#held = true;
-          return;
-        }
+        // receive, before anything comes that the child did. So what follows the reply waits until it has.
+        if (this.#replied && !incoming.nextIsSpawnReply()) return;
         signal = incoming.next();
       } catch (error) {
         this.#badFrame(error);
@@ -277,10 +274,14 @@ export class WireLink implements Link {
   #replyDelivered(): void {
     if (this.#replied) return;
     this.#replied = true;
-    this.#clock.setImmediate(() => {
-      this.#replied = false;
-      this.#release();
-    });
+    // A tick that was asked for in a microtask comes when no microtask is left: soon enough for many spawns at once,
+    // each of which would otherwise take a turn of the event loop.
+    queueMicrotask(() => process.nextTick(() => this.#replyTaken()));
+  }
+
+  #replyTaken(): void {
+    this.#replied = false;
+    this.#deliver();
   }
 
   /** Whether this link has had its share of this turn of the event loop. */

@@ -1,10 +1,10 @@
-import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { WebSocket, WebSocketServer, type ClientOptions, type ServerOptions } from "ws";
 import { hasCode, MoebiError } from "../../term/error.ts";
+import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from "./http.ts";
 import {
   BaseChannel,
   CLOSE_ABNORMAL,
