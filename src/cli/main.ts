@@ -118,7 +118,7 @@ function shellOn(node: LocalNode, device: Device, line: CommandLine): Shell {
     stay: !line.halt,
     colors: interactive && process.env["NO_COLOR"] === undefined,
     script: interactive ? undefined : { caughtUp: () => catchUp(node) },
-    interruptible: (run) => device.interruptible(run),
+    signals: (on) => device.signals(on),
     entries: () => device.history?.entries ?? [],
   });
   for (const file of line.require) shell.load(file);

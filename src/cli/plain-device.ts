@@ -73,8 +73,8 @@ export class PlainDevice implements Device {
     }
   }
 
-  interruptible<T>(run: () => T): T {
-    return run();
+  signals(): void {
+    // Ctrl+C is always a signal here.
   }
 
   close(): Promise<void> {

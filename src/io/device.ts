@@ -84,10 +84,10 @@ export interface Device {
   onInterrupt: (() => void) | undefined;
 
   /**
-   * Runs synchronous code so that Ctrl+C becomes SIGINT, which `vm`'s `breakOnSigint` can stop it by.
-   * Returns what `run` returns and throws what it throws.
+   * While on, Ctrl+C is SIGINT and no key, so that `vm`'s `breakOnSigint` can stop synchronous code by it. Turned on
+   * from inside the guarded code: a SIGINT before the guard stands would end the program.
    */
-  interruptible<T>(run: () => T): T;
+  signals(on: boolean): void;
 
   /** Prints what is still held, gives the terminal back, and rejects the reads that wait. Safe to call twice. */
   close(): Promise<void>;

@@ -43,8 +43,8 @@ export class StringDevice implements Device {
     return line?.replace(/\n$/, "") ?? null;
   }
 
-  interruptible<T>(run: () => T): T {
-    return run();
+  signals(): void {
+    // There is no keyboard.
   }
 
   close(): Promise<void> {

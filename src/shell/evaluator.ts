@@ -13,8 +13,8 @@ export type Outcome =
 
 export interface EvaluatorOptions {
   readonly leader: Process["leader"];
-  /** Runs code so that Ctrl+C can stop it; see `Device.interruptible`. */
-  readonly interruptible?: (<T>(run: () => T) => T) | undefined;
+  /** Makes Ctrl+C a signal; see `Device.signals`. Without it nothing can stop synchronous code. */
+  readonly signals?: ((on: boolean) => void) | undefined;
 }
 
 interface Job {
@@ -84,9 +84,9 @@ export class Evaluator {
   }
 
   private async run(prepared: Prepared): Promise<Outcome> {
-    const { interruptible } = this.options;
+    const { signals } = this.options;
     try {
-      const evaluated = await (interruptible === undefined ? prepared.run() : interruptible(() => prepared.run({ breakOnSigint: true })));
+      const evaluated = await prepared.run({ breakOnSigint: signals !== undefined, signals });
       return this.process.alive ? { kind: "value", evaluated } : { kind: "exited" };
     } catch (thrown) {
       if (!this.process.alive) return { kind: "exited" };

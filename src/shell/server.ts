@@ -34,8 +34,8 @@ export interface ShellOptions {
   /** Ends the shell at the first statement that fails. */
   readonly bail?: boolean;
   readonly colors?: boolean;
-  /** Runs code so that Ctrl+C can stop it. Only where the leader's terminal is this program's. */
-  readonly interruptible?: (<T>(run: () => T) => T) | undefined;
+  /** Makes Ctrl+C a signal, so that it can stop synchronous code. Only where the leader's terminal is this program's. */
+  readonly signals?: ((on: boolean) => void) | undefined;
   /** The statements typed so far, for `history()`. */
   readonly entries?: (() => readonly string[]) | undefined;
 }
@@ -182,10 +182,10 @@ export class Shell {
   private reading = false;
 
   private startEvaluator(): Evaluator {
-    const { runtime, leader, interruptible } = this.options;
+    const { runtime, leader, signals } = this.options;
     const shell = this.process;
     if (shell === undefined) throw new TypeError("The shell has not been started");
-    const evaluator = new Evaluator(runtime, shell, { leader, interruptible });
+    const evaluator = new Evaluator(runtime, shell, { leader, signals });
     this.evaluator = evaluator;
     monitor(shell, evaluator.process.pid, {}, { onDown: (reason) => this.evaluatorExited(evaluator, reason) });
     return evaluator;

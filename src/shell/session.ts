@@ -29,6 +29,13 @@ export interface SessionOptions {
   readonly historySize?: number;
 }
 
+export interface RunOptions {
+  /** Lets Ctrl+C stop the part that runs at once. Main thread only. */
+  readonly breakOnSigint?: boolean;
+  /** Lets the terminal send SIGINT for it; see `Device.signals`. */
+  readonly signals?: ((on: boolean) => void) | undefined;
+}
+
 /** An input that has been read and is ready to run, once. */
 export interface Prepared {
   /** Nothing but space, comments or types: running it changes nothing, not even the counter. */
@@ -37,9 +44,8 @@ export interface Prepared {
    * Starts it: what can run at once has run when this returns, and the rest is in the promise. A value is recorded when
    * it is there; a failure leaves variables and counter as they are.
    *
-   * @param options.breakOnSigint lets Ctrl+C stop the part that runs at once (main thread only)
    */
-  run(options?: { readonly breakOnSigint?: boolean }): Promise<Evaluated>;
+  run(options?: RunOptions): Promise<Evaluated>;
 }
 
 type Body = (scope: object, runtime: Runtime) => Promise<Evaluated | undefined>;
@@ -123,16 +129,16 @@ export class Session {
     }
     const { code, columnOffset } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
     const script = new Script(code, { filename, columnOffset });
-    return { empty: false, run: (options) => this.#run(script, js, options?.breakOnSigint ?? false) };
+    return { empty: false, run: (options) => this.#run(script, js, options ?? {}) };
   }
 
-  async #run(script: Script, js: JavaScript, breakOnSigint: boolean): Promise<Evaluated> {
+  async #run(script: Script, js: JavaScript, { breakOnSigint = false, signals }: RunOptions): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
     const runtime = createRuntime(this.#unit(js.code), this.#scope);
     try {
       const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
-      const evaluated = (await (breakOnSigint ? interruptible(start) : start())) ?? NOTHING;
+      const evaluated = (await (breakOnSigint ? interruptible(start, signals) : start())) ?? NOTHING;
       if (this.#life === life) this.results.push(evaluated.value);
       return evaluated;
     } catch (error) {

@@ -51,6 +51,7 @@ class Terminal implements Device {
   readonly #prompter: Prompter;
   readonly #captures: (() => void)[];
   #painting = false;
+  #signals = false;
   #gone = false;
   #closing: Promise<void> | undefined;
 
@@ -149,13 +150,12 @@ class Terminal implements Device {
     this.#app.print("\x1b[H\x1b[2J");
   }
 
-  interruptible<T>(run: () => T): T {
-    this.#output.flush();
-    try {
-      return this.#tty.cooked(run);
-    } finally {
-      this.#input.wasCooked();
-    }
+  signals(on: boolean): void {
+    if (on === this.#signals) return;
+    this.#signals = on;
+    if (on) this.#output.flush();
+    this.#tty.signals(on);
+    if (!on) this.#input.wasCooked();
   }
 
   close(): Promise<void> {

@@ -68,14 +68,9 @@ export class Tty {
     this.#setRawMode(false);
   }
 
-  /** Runs `run` with the terminal making a signal of Ctrl+C, as it does for other programs. */
-  cooked<T>(run: () => T): T {
-    this.#setRawMode(false);
-    try {
-      return run();
-    } finally {
-      if (this.#taken) this.#setRawMode(true);
-    }
+  /** Whether the terminal makes a signal of Ctrl+C, as it does for other programs. */
+  signals(on: boolean): void {
+    if (this.#taken) this.#setRawMode(!on);
   }
 
   #setRawMode(raw: boolean): void {

@@ -190,7 +190,7 @@ describe("interrupting", () => {
     pty.type("loop\r");
     await pty.waitFor((screen) => cursorLine(screen) === "" && screen.line(screen.cursor.y - 1) === "looping");
     pty.type("\x03");
-    await submitted("** Script execution was interrupted by `SIGINT`");
+    await submitted("** Evaluation interrupted");
     pty.type("alive\r");
     await submitted('= "alive"');
   });

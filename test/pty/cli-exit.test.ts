@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { newHost, program, prompts } from "../support/moebi.ts";
+import { Pty } from "../support/pty.ts";
+
+/** Runs a node from a shell, ends it with `leave`, and looks at the terminal it leaves. Gives its status. */
+async function statusAfter(leave: (pty: Pty, pid: number) => void): Promise<string | undefined> {
+  await using host = await newHost();
+  const script = `"$NODE" "$PROGRAM" --sname alex & echo pid $!; fg >/dev/null; echo "code $?"; stty -a; echo over; read line; echo "read $line"`;
+  await using pty = new Pty("bash", ["--norc", "-c", `set -m; ${script}`], {
+    rows: 40,
+    cwd: host.home,
+    env: { ...host.env, NODE: process.execPath, PROGRAM: program },
+  });
+  await pty.waitFor(prompts("moebi(alex@localhost)1>"));
+  leave(pty, Number(/pid (\d+)/.exec(pty.screen.text())?.[1]));
+  await pty.waitFor("over");
+  expect(pty.screen.cursor.visible).toBe(true);
+  expect(pty.screen.pasteMode).toBe(false);
+  const text = pty.screen.text();
+  for (const mode of ["icanon", "echo", "isig"]) expect(text).toMatch(new RegExp(String.raw`(?<!-)\b${mode}\b`));
+  pty.type("next\r");
+  await pty.waitFor("read next");
+  return /code (\d+)/.exec(text)?.[1];
+}
+
+test("Ctrl+D ends the node with status 0, and leaves the terminal sane", async () => {
+  expect(
+    await statusAfter((pty) => {
+      pty.type("\x04");
+    }),
+  ).toBe("0");
+});
+
+test.each(["SIGTERM", "SIGHUP"] as const)("%s stops the node in good order with status 0, and leaves the terminal sane", async (signal) => {
+  expect(
+    await statusAfter((_, pid) => {
+      process.kill(pid, signal);
+    }),
+  ).toBe("0");
+});
+
+test("a name that is taken is refused at a terminal, which is left as it was", async () => {
+  await using host = await newHost();
+  await host.background("alex@localhost");
+  const pty = host.open(["--sname", "alex"]);
+  expect(await pty.exited).toMatchObject({ code: 1 });
+  expect(pty.screen.text()).toMatch(/^moebi: The name "alex" is taken on this host/);
+  expect(pty.screen.pasteMode).toBe(false);
+});

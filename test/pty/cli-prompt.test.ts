@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Host, newHost, prompts } from "../support/moebi.ts";
+import type { Pty } from "../support/pty.ts";
+import { general, typeSession } from "../support/transcript.ts";
+
+const NODE = "alex@localhost";
+
+let host: Host;
+let pty: Pty;
+let next = 1;
+
+beforeAll(async () => {
+  host = await newHost();
+  pty = host.open(["--sname", NODE]);
+  await pty.waitFor(prompts(`moebi(${NODE})1>`));
+});
+
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+});
+
+test("IEX-001, IEX-002: shows the node and the number of the input, which goes up with each value", async () => {
+  next = await typeSession(pty, NODE, [
+    { type: "const kept = 6 * 7", value: "42" },
+    { type: "missing", fails: ["** (ReferenceError) missing is not defined"] },
+  ]);
+  expect(pty.screen.text()).toContain("h() for help\nmoebi(alex@localhost)1> const kept = 6 * 7\n42\nmoebi(alex@localhost)2> missing\n");
+});
+
+test("IEX-003, IEX-004: continues with the same number, and gives up at the break line", async () => {
+  const number = String(next);
+  pty.type("[1,\r#moebi:break\r");
+  await pty.waitFor((screen) => screen.text().includes("the statement was given up") && prompts(`moebi(${NODE})${number}>`)(screen));
+  expect(pty.screen.text()).toContain(`moebi(${NODE})${number}> [1,\n...(${NODE})${number}> #moebi:break\n** (IncompleteError) the statement was given up\nmoebi`);
+});
+
+test("IEX-018: completes the names of the session", async () => {
+  pty.type("kep\t");
+  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}> kept`));
+  pty.type("\x15");
+  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
+});
+
+test("stops a wait at Ctrl+C, with variables kept", async () => {
+  pty.type("await receive()\r");
+  await pty.waitFor((screen) => screen.line(screen.cursor.y) === "" && screen.line(screen.cursor.y - 1).endsWith("await receive()"));
+  pty.type("\x03");
+  await pty.waitFor((screen) => screen.text().includes("receive()\n** (interrupted)\n") && prompts(`moebi(${NODE})${String(next)}>`)(screen));
+  next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
+});
+
+test("stops an endless loop at Ctrl+C, with variables kept", async () => {
+  // Written past everything that waits for the loop to end: once it is seen, the loop has begun.
+  pty.type('process.getBuiltinModule("fs").writeSync(1, "loops"); while (true) {}\r');
+  await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith("loops"));
+  pty.type("\x03");
+  await pty.waitFor(
+    (screen) => screen.text().includes("** (interrupted)\n", screen.text().indexOf("loops")) && prompts(`moebi(${NODE})${String(next)}>`)(screen),
+  );
+  next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
+});
+
+test("IEX-010: says that the shell's process died, above what is half typed, and begins again at 1 with the variables", async () => {
+  next = await typeSession(pty, NODE, [{ type: 'const doomed = spawnLink(async () => { await receive(); exit("boom") })', value: "#PID<…>" }], next);
+  next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], next);
+  const [before] = pty.screen.text().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
+  pty.type("setTimeout(() => send(doomed, 1), 2000) && null\r");
+  next++;
+  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
+  pty.type("ke");
+  await pty.waitFor(`** (EXIT from ${String(before)}) shell process exited with reason: "boom"`);
+  await pty.waitFor(prompts(`moebi(${NODE})1> ke`));
+  pty.type("pt\r");
+  await pty.waitFor((screen) => screen.text().endsWith(`moebi(${NODE})1> kept\n42\nmoebi(${NODE})2>`));
+  next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], 2);
+  expect(general(pty.screen.text())).toContain("(EXIT from #PID<…>)");
+  const [after] = pty.screen.text().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
+  expect(after).not.toBe(before);
+});
+
+test("IEX-035: clears the screen", async () => {
+  pty.type("clear()\r");
+  next++;
+  await pty.waitFor((screen) => screen.line(0).startsWith('"ok"') || screen.line(0).startsWith("moebi"));
+  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
+});
+
+test("ends at Ctrl+D with status 0, whatever has failed before", async () => {
+  pty.type("\x04");
+  expect(await pty.exited).toMatchObject({ code: 0 });
+});
