@@ -40,14 +40,18 @@ export interface DialFailure {
   readonly message: string;
 }
 
+/** A signal as it would arrive, and how many bytes it takes on the way. */
+export interface Snapshot {
+  readonly signal: Signal;
+  readonly bytes: number;
+}
+
 /** Makes links: WebSockets, memory, and later others. Finding the address of a name is the carrier's own affair. */
 export interface Carrier {
   /** Dials the node. Rejects with a {@link DialFailure} as an error's fields. Gives up after `netSetuptime`. */
   connect(node: NodeName, signal: AbortSignal): Promise<Link>;
-  /**
-   * The signal as it would arrive: what waits for a connection that is being made. Throws what {@link Link.send} would.
-   */
-  snapshot(signal: Signal, node: NodeName): Signal;
+  /** What waits for a connection that is being made. Throws what {@link Link.send} would. */
+  snapshot(signal: Signal, node: NodeName): Snapshot;
   /** Called for every proven incoming connection. Set once, before {@link Carrier.listen}. */
   onLink: (link: Link) => void;
   /** Registers the node's name and accepts connections. Rejects with `name_taken`, `listen_refused` or `epmd`. */

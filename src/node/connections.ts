@@ -21,6 +21,8 @@ export interface ConnectionsOptions {
 
 interface Dial {
   readonly queue: Signal[];
+  /** What the queue takes, in bytes. */
+  bytes: number;
   readonly done: Promise<boolean>;
   readonly abort: AbortController;
 }
@@ -29,6 +31,9 @@ interface Dial {
 export type Service = (message: unknown, from: NodeName) => void;
 
 const MESH = "net_kernel";
+
+/** A dial for which more than this waits, in bytes, is given up when it is given yet another signal; as a link is. */
+const MOST_WAITING = 64 * 1024 * 1024;
 
 /**
  * What only concerns links and monitors over a connection. With the connection they are gone, so a new one is not made
@@ -99,7 +104,20 @@ export class Connections implements Router {
     const dial = this.dials.get(node) ?? (!ENDINGS.has(signal.op) && this.mayDial(node) ? this.dial(node) : undefined);
     if (dial === undefined) this.undelivered(signal);
     // What waits must be what was meant, whatever the sender does to it meanwhile.
-    else orInWords(signal, (one) => dial.queue.push(this.carrier.snapshot(one, node)));
+    else orInWords(signal, (one) => this.wait(node, dial, one));
+  }
+
+  private wait(node: NodeName, dial: Dial, signal: Signal): void {
+    if (dial.bytes > MOST_WAITING) {
+      this.runtime.log("error", `Connection to ${node} given up: ${String(dial.bytes)} bytes wait for it`);
+      this.failed(node, dial, undefined);
+      dial.abort.abort();
+      this.undelivered(signal);
+      return;
+    }
+    const snapshot = this.carrier.snapshot(signal, node);
+    dial.queue.push(snapshot.signal);
+    dial.bytes += snapshot.bytes;
   }
 
   /** Connects by hand; whether there is a connection now. Gives up after the set-up time. */
@@ -145,24 +163,25 @@ export class Connections implements Router {
         return this.links.has(node);
       },
       (error: unknown) => {
-        this.failed(node, error);
+        this.failed(node, dial, error);
         return this.links.has(node);
       },
     );
-    const dial: Dial = { queue: [], done, abort };
+    const dial: Dial = { queue: [], bytes: 0, done, abort };
     this.dials.set(node, dial);
     return dial;
   }
 
-  private failed(node: NodeName, error: unknown): void {
-    const dial = this.dials.get(node);
+  private failed(node: NodeName, dial: Dial, error: unknown): void {
+    // One that was given up may have a successor.
+    if (this.dials.get(node) !== dial) return;
     this.dials.delete(node);
     if (this.links.has(node)) return;
     if (hasCode(error, "not_allowed") || hasCode(error, "version") || hasCode(error, "wrong_node")) {
       this.runtime.log("error", `Connection to ${node} failed: ${(error as Error).message}`);
     }
     this.events.unreachable(node);
-    for (const signal of dial?.queue ?? []) this.undelivered(signal);
+    for (const signal of dial.queue) this.undelivered(signal);
   }
 
   private up(link: Link): void {

@@ -6,7 +6,7 @@ import { hasCode, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
 import { Reader } from "../../term/reader.ts";
 import { Writer } from "../../term/writer.ts";
-import type { Carrier, Link } from "../carrier.ts";
+import type { Carrier, Link, Snapshot } from "../carrier.ts";
 import type { CookieJar } from "../cookie.ts";
 import { Dial, dialFailure } from "./dial.ts";
 import { Guests } from "./guests.ts";
@@ -66,6 +66,9 @@ export class WireCarrier implements Carrier {
   readonly #dials = new Map<NodeName, Dial>();
   /** Names that have been admitted and are about to be linked. */
   readonly #reserved = new Set<NodeName>();
+  /** For the node of the last snapshot: what waits for a connection comes in a burst. */
+  #waiting: { readonly node: NodeName; readonly out: SignalCodec; readonly in: SignalCodec } | undefined;
+  readonly #writer = new Writer();
   #stopped = false;
 
   constructor(options: WireCarrierOptions) {
@@ -112,13 +115,24 @@ export class WireCarrier implements Carrier {
   /**
    * @param node whom it is for, for the message of an error
    */
-  snapshot(signal: Signal, node: NodeName = nodeOf(signal) ?? this.#self.name): Signal {
-    const { name, creation } = this.#self;
-    const writer = new Writer();
-    new SignalCodec(this.#context({ name: node, creation: 0 })).encode(signal, writer);
-    // Read with the same eyes: as if the other end were here.
-    const context = { ...this.#context({ name, creation }), localNode: node, localCreation: 0 };
-    return new SignalCodec(context).decode(new Reader(writer.view()));
+  snapshot(signal: Signal, node: NodeName = nodeOf(signal) ?? this.#self.name): Snapshot {
+    if (this.#waiting?.node !== node) {
+      const { name, creation } = this.#self;
+      // Read with the same eyes: as if the other end were here.
+      const there = { ...this.#context({ name, creation }), localNode: node, localCreation: 0 };
+      this.#waiting = { node, out: new SignalCodec(this.#context({ name: node, creation: 0 })), in: new SignalCodec(there) };
+    }
+    const waiting = this.#waiting;
+    // A getter of a value that is being written may send in turn.
+    const writer = this.#writer.locked ? new Writer() : this.#writer;
+    try {
+      waiting.out.encode(signal, writer);
+      // A copy, as what is read may be a view of it.
+      const bytes = Buffer.from(writer.view());
+      return { signal: waiting.in.decode(new Reader(bytes)), bytes: bytes.length };
+    } finally {
+      writer.reset();
+    }
   }
 
   async listen(): Promise<void> {

@@ -246,7 +246,9 @@ describe("snapshot()", () => {
     const { carrier } = await new Cluster().node(ALEX.name, ALEX.creation);
     const message = { list: [1], pid: alexPid(4) };
     const signal = toKate(message);
-    const copy = carrier.snapshot(signal) as typeof signal & { message: typeof message };
+    const { signal: taken, bytes } = carrier.snapshot(signal);
+    const copy = taken as typeof signal & { message: typeof message };
+    expect(bytes).toBeGreaterThan(0);
     message.list.push(2);
     expect(copy).toEqual(toKate({ list: [1], pid: alexPid(4) }));
     expect(copy.message.pid).toBe(message.pid);
