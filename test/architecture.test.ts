@@ -78,8 +78,6 @@ const untested = new Map<string, string>([
   ["src/term/codec-seen.ts", "a half of the codec, shown by codec.test.ts"],
   ["src/term/codec-shape.ts", "a half of the codec, shown by codec.test.ts"],
   ["src/term/codec-tags.ts", "a half of the codec, shown by codec.test.ts"],
-  ["src/term/error.ts", "classes without behaviour, recognised by code in every test of a failure"],
-  ["src/term/module-name.ts", "a table of two functions, shown by modules.test.ts and codec.test.ts"],
   ["src/terminal/app.ts", "does nothing without a terminal, judged on the screen by test/pty/terminal.test.ts"],
   ["src/terminal/buffer.ts", "a part of the editor, shown by editor.test.ts"],
   ["src/terminal/capture.ts", "does nothing without a terminal, judged on the screen by test/pty/terminal.test.ts"],

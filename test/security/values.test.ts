@@ -69,7 +69,7 @@ describe("names of every object's prototype", () => {
   test("B10: can be captured variables of a function that travels", async () => {
     const { node } = cluster.at("a");
     const make = typedAt(node, "(toString, constructor, valueOf) => () => [toString, constructor, valueOf]");
-    const travelling = make(1, 2, 3) as () => unknown;
+    const travelling = (make as (...values: readonly unknown[]) => unknown)(1, 2, 3);
     expect(
       await cluster.run("a", () => rpc.call(B, Remote, "identity", [travelling]).then((fn) => (fn as () => unknown)())),
     ).toEqual([1, 2, 3]);

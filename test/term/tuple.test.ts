@@ -18,7 +18,7 @@ test("tuple() of one number has that element, not that length", () => {
 
 test("what is cut out of or mapped from a tuple is a list", () => {
   const made = tuple(1, 2, 3);
-  for (const list of [made.slice(1), made.map((n) => n), made.filter(() => true), made.concat([4])]) {
+  for (const list of [made.slice(1), made.map((n) => n), made.filter(() => true), made.concat([1])]) {
     expect(Array.isArray(list)).toBe(true);
     expect(isTuple(list)).toBe(false);
   }
