@@ -11,21 +11,21 @@ export async function moebiRound(node: LocalNode, scale: number, wanted: (key: s
   const one = () => erpc.call(B, Bench, "one", [1]);
   const spawnOne = () => Node.spawn(B, Bench, "one", [1]);
   const rows: Record<string, () => Promise<number>> = {
-    round_trip_small: () => roundTrip(["ping", 1], 3000 * scale),
-    round_trip_10k: () => roundTrip("x".repeat(10_000), 1000 * scale),
-    one_way_small_1: () => oneWay(["ping", 1], 200_000 * scale, 1),
-    one_way_small_16: () => oneWay(["ping", 1], 200_000 * scale, 16),
-    one_way_100_1: () => oneWay("x".repeat(100), 100_000 * scale, 1),
-    one_way_10k_1: () => oneWay("x".repeat(10_000), 10_000 * scale, 1),
-    call_1: () => rate(2000 * scale, 1, one),
-    call_64: () => rate(20_000 * scale, 64, one),
-    task_1: () => rate(1000 * scale, 1, remoteTask),
-    task_64: () => rate(6000 * scale, 64, remoteTask),
-    spawn_1: () => rate(2000 * scale, 1, spawnOne),
-    spawn_64: () => rate(20_000 * scale, 64, spawnOne),
-    local_spawn: () => localSpawn(100_000 * scale),
-    local_send: () => localSend(400_000 * scale),
-    local_ping_pong: () => localPingPong(200_000 * scale),
+    round_trip_small: () => roundTrip(["ping", 1], 1000 * scale),
+    round_trip_10k: () => roundTrip("x".repeat(10_000), 300 * scale),
+    one_way_small_1: () => oneWay(["ping", 1], 40_000 * scale, 1),
+    one_way_small_16: () => oneWay(["ping", 1], 40_000 * scale, 16),
+    one_way_100_1: () => oneWay("x".repeat(100), 20_000 * scale, 1),
+    one_way_10k_1: () => oneWay("x".repeat(10_000), 2000 * scale, 1),
+    call_1: () => rate(500 * scale, 1, one),
+    call_64: () => rate(6400 * scale, 64, one),
+    task_1: () => rate(300 * scale, 1, remoteTask),
+    task_64: () => rate(1920 * scale, 64, remoteTask),
+    spawn_1: () => rate(500 * scale, 1, spawnOne),
+    spawn_64: () => rate(6400 * scale, 64, spawnOne),
+    local_spawn: () => localSpawn(20_000 * scale),
+    local_send: () => localSend(50_000 * scale),
+    local_ping_pong: () => localPingPong(40_000 * scale),
   };
   const figures: Figures = {};
   for (const [key, run] of Object.entries(rows)) if (wanted(key)) figures[key] = await node.run(run);

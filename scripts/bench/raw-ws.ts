@@ -7,11 +7,11 @@ export async function rawRound(port: number, scale: number, wanted: (key: string
   const socket = new WebSocket(`ws://127.0.0.1:${String(port)}`, { perMessageDeflate: false });
   await once(socket, "open");
   const rows: Record<string, () => Promise<number>> = {
-    round_trip_small: () => roundTrip(socket, 1, 3000 * scale),
+    round_trip_small: () => roundTrip(socket, 1, 1000 * scale),
     round_trip_10k: () => roundTrip(socket, "x".repeat(10_000), 1000 * scale),
-    one_way_small_1: () => oneWay(socket, 1, 100_000 * scale),
-    one_way_100_1: () => oneWay(socket, "x".repeat(100), 50_000 * scale),
-    one_way_10k_1: () => oneWay(socket, "x".repeat(10_000), 5000 * scale),
+    one_way_small_1: () => oneWay(socket, 1, 40_000 * scale),
+    one_way_100_1: () => oneWay(socket, "x".repeat(100), 20_000 * scale),
+    one_way_10k_1: () => oneWay(socket, "x".repeat(10_000), 2000 * scale),
   };
   const figures: Figures = {};
   for (const [key, run] of Object.entries(rows)) if (wanted(key)) figures[key] = await run();
