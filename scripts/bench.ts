@@ -26,8 +26,16 @@ await build({
   format: "esm",
   platform: "node",
   external: ["esbuild", "node-pty", "bufferutil", "utf-8-validate"],
-  banner: { js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
+  },
 });
-const { main } = (await import(new URL("../node_modules/.cache/bench/main.js", import.meta.url).href)) as { main(options: Options): Promise<void> };
-await main({ rounds: Number(rounds), scale: Number(scale), wanted: (key) => only.length === 0 || only.some((part) => key.includes(part)) });
+const { main } = (await import(new URL("../node_modules/.cache/bench/main.js", import.meta.url).href)) as {
+  main(options: Options): Promise<void>;
+};
+await main({
+  rounds: Number(rounds),
+  scale: Number(scale),
+  wanted: (key) => only.length === 0 || only.some((part) => key.includes(part)),
+});
 process.exit();

@@ -57,7 +57,9 @@ export function conformanceList(): string {
   for (const [area, title] of Object.entries(AREAS)) {
     const share = (weight: Case["weight"]): string => {
       const some = of(area).filter((one) => one.weight === weight && one.leftOut === undefined);
-      return some.length === 0 ? "" : `${String(some.filter(({ id }) => covered.has(id)).length)} of ${String(some.length)}`;
+      return some.length === 0
+        ? ""
+        : `${String(some.filter(({ id }) => covered.has(id)).length)} of ${String(some.length)}`;
     };
     lines.push(`| ${area}: ${title} | ${share("core")} | ${share("usual")} | ${share("edge")} |`);
   }
@@ -65,7 +67,12 @@ export function conformanceList(): string {
     lines.push("", `## ${area}: ${title}`, "");
     for (const { id, weight, fact, leftOut } of of(area)) {
       const files = [...(covered.get(id) ?? [])].sort();
-      const where = leftOut !== undefined && files.length === 0 ? `left out: ${leftOut}` : files.length === 0 ? "**not yet covered**" : files.join(", ");
+      const where =
+        leftOut !== undefined && files.length === 0
+          ? `left out: ${leftOut}`
+          : files.length === 0
+            ? "**not yet covered**"
+            : files.join(", ");
       lines.push(`- ${id} (${weight}): ${fact} — ${where}`);
     }
   }

@@ -18,7 +18,23 @@ import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";
 
 const modules = { IO, Kernel, Node, Process, Task };
-const functions = { atom, capture, captureIO, defmodule, exit, inspect, makeRef, node, receive, self, send, spawn, spawnLink, spawnMonitor, tuple };
+const functions = {
+  atom,
+  capture,
+  captureIO,
+  defmodule,
+  exit,
+  inspect,
+  makeRef,
+  node,
+  receive,
+  self,
+  send,
+  spawn,
+  spawnLink,
+  spawnMonitor,
+  tuple,
+};
 /** Erlang's modules keep their small letters. */
 const erlang = { erpc, rpc };
 

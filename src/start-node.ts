@@ -78,7 +78,13 @@ export interface NodeOptions {
 export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   const named = options.sname !== undefined || options.name !== undefined;
   const name = named ? nodeNameFor({ sname: options.sname, name: options.name }) : NONODE;
-  const jar = named ? new CookieJar(options.cookie !== undefined && options.network !== undefined ? new Cookie(options.cookie) : readOrCreateCookie({ flag: options.cookie })) : undefined;
+  const jar = named
+    ? new CookieJar(
+        options.cookie !== undefined && options.network !== undefined
+          ? new Cookie(options.cookie)
+          : readOrCreateCookie({ flag: options.cookie }),
+      )
+    : undefined;
   const node = new LocalNode(runtimeOptions(options, name));
   routeConsole();
   node.onStop(claimRejections());
@@ -105,7 +111,8 @@ function runtimeOptions({ clock, creation, log }: NodeOptions, name: NodeName): 
 function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options: NodeOptions): Carrier {
   const { runtime, scope } = node;
   const { host, port, tls, insecure, advertise, netSetuptime, netTicktime, maxMessageBytes, clock, hidden } = options;
-  if (advertise !== undefined && tls === undefined) throw new ArgumentError("--advertise needs TLS: give --tls-cert and --tls-key");
+  if (advertise !== undefined && tls === undefined)
+    throw new ArgumentError("--advertise needs TLS: give --tls-cert and --tls-key");
   const endpoint = advertise === undefined ? undefined : parseAddress(advertise);
   if (endpoint !== undefined && (endpoint.port === 0 || endpoint.host === "")) {
     throw new ArgumentError(`--advertise takes host:port, not "${String(advertise)}"`);

@@ -36,7 +36,8 @@ export async function main({ rounds, scale, wanted }: Options): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     process.stderr.write(`round ${String(round + 1)} of ${String(rounds)}\n`);
     const figures = await moebiRound(node, scale, wanted);
-    for (const size of [4, 8, 16]) if (wanted(`mesh_${String(size)}`)) figures[`mesh_${String(size)}`] = await meshTime(size);
+    for (const size of [4, 8, 16])
+      if (wanted(`mesh_${String(size)}`)) figures[`mesh_${String(size)}`] = await meshTime(size);
     if (wanted("process_bytes")) figures["process_bytes"] = await processBytes();
     if (wanted("start")) Object.assign(figures, await startTime(process.execPath, moebi, /moebi\(start@localhost\)1>/));
     taken.moebi.push(figures);
@@ -49,21 +50,40 @@ export async function main({ rounds, scale, wanted }: Options): Promise<void> {
   child.disconnect();
   await node.stop();
   await names.close();
-  print(taken, ROWS.filter(({ key }) => wanted(key)));
+  print(
+    taken,
+    ROWS.filter(({ key }) => wanted(key)),
+  );
   const beside = erlang ? "Erlang measured in the same rounds" : "Erlang is not installed";
-  process.stdout.write(`\nbest of ${String(rounds)} rounds after one that is not counted; ${beside}; Node ${process.versions.node}\n`);
+  process.stdout.write(
+    `\nbest of ${String(rounds)} rounds after one that is not counted; ${beside}; Node ${process.versions.node}\n`,
+  );
 }
 
 function print(taken: Taken, rows: readonly Row[]): void {
   const cells = rows.map((row) => {
-    const of = (side: Figures[]): number => best(side.map((figures) => figures[row.key]).filter((value) => value !== undefined), row);
+    const of = (side: Figures[]): number =>
+      best(
+        side.map((figures) => figures[row.key]).filter((value) => value !== undefined),
+        row,
+      );
     const [moebi, ws, beam] = [of(taken.moebi), of(taken.ws), of(taken.beam)];
-    return [row.title, shown(moebi, row), shown(ws, row), shown(beam, row), ratio(moebi, beam), target(row), verdict(row, moebi, beam)];
+    return [
+      row.title,
+      shown(moebi, row),
+      shown(ws, row),
+      shown(beam, row),
+      ratio(moebi, beam),
+      target(row),
+      verdict(row, moebi, beam),
+    ];
   });
   const head = ["", "moebi", "raw ws", "Erlang", "× Erlang", "to reach", ""];
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => (row[column] ?? "").length)));
   for (const row of [head, ...cells]) {
-    const line = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)));
+    const line = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
     process.stdout.write(`${line.join("  ")}\n`);
   }
 }

@@ -1,6 +1,18 @@
 /** Moebi's side: two nodes in two processes, on loopback. */
 import type { LocalNode } from "../../src/node/local-node.ts";
-import { erpc, Node, type NodeName, type Pid, Process, receive, self, send, spawn, spawnLink, Task } from "../../src/index.ts";
+import {
+  erpc,
+  Node,
+  type NodeName,
+  type Pid,
+  Process,
+  receive,
+  self,
+  send,
+  spawn,
+  spawnLink,
+  Task,
+} from "../../src/index.ts";
 import type { Figures } from "./rows.ts";
 import { Bench } from "./peer.ts";
 

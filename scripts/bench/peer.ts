@@ -39,7 +39,7 @@ if (process.argv[1]?.endsWith("peer.js") === true) {
       const message = JSON.parse(data as unknown as string) as readonly unknown[];
       if (message[0] === "expect") expected = message[1] as number;
       else if (message[0] === "ping") socket.send(JSON.stringify(message), { binary });
-      else if (--expected === 0) socket.send("[\"done\"]");
+      else if (--expected === 0) socket.send('["done"]');
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
@@ -50,4 +50,3 @@ if (process.argv[1]?.endsWith("peer.js") === true) {
   });
   process.on("disconnect", () => process.exit());
 }
-

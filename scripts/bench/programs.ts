@@ -21,7 +21,9 @@ export async function startPeer(name: string): Promise<{ child: ChildProcess; po
 
 /** Milliseconds until `size` nodes, told to connect to one, all know each other. */
 export async function meshTime(size: number): Promise<number> {
-  const peers = await Promise.all(Array.from({ length: size }, (_, i) => startPeer(`mesh_${String(size)}_${String(i)}`)));
+  const peers = await Promise.all(
+    Array.from({ length: size }, (_, i) => startPeer(`mesh_${String(size)}_${String(i)}`)),
+  );
   const children = peers.map(({ child }) => child);
   const begun = performance.now();
   for (const child of children.slice(1)) child.send({ connect: `mesh_${String(size)}_0@localhost` });
@@ -52,13 +54,20 @@ export async function processBytes(): Promise<number> {
     });
     console.log(bytes);
     process.exit();`;
-  return Number(execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { encoding: "utf8" }));
+  return Number(
+    execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { encoding: "utf8" }),
+  );
 }
 
 /** Milliseconds from the start of a shell to its prompt, and its memory there in MB. */
 export async function startTime(command: string, args: readonly string[], prompt: RegExp): Promise<Figures> {
   const begun = performance.now();
-  const shell = pty.spawn(command, [...args], { cols: 100, rows: 30, name: "xterm-256color", env: process.env as Record<string, string> });
+  const shell = pty.spawn(command, [...args], {
+    cols: 100,
+    rows: 30,
+    name: "xterm-256color",
+    env: process.env as Record<string, string>,
+  });
   let seen = "";
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
@@ -92,11 +101,20 @@ export function hasErlang(): boolean {
 export async function beamRound(scale: number, keys: readonly string[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "moebi-bench-"));
   execFileSync("erlc", ["-o", folder, BEAM]);
-  const args = ["-noshell", "-name", "beam_a@127.0.0.1", "-setcookie", "bench", "-eval", `beam:main(${JSON.stringify([String(scale), ...keys])}).`];
+  const args = [
+    "-noshell",
+    "-name",
+    "beam_a@127.0.0.1",
+    "-setcookie",
+    "bench",
+    "-eval",
+    `beam:main(${JSON.stringify([String(scale), ...keys])}).`,
+  ];
   const child = spawn("erl", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   await once(child, "close");
-  return Object.fromEntries([...out.matchAll(/^(\w+) ([\d.e+-]+)$/gm)].map((match) => [match[1], Number(match[2])])) as Figures;
+  return Object.fromEntries(
+    [...out.matchAll(/^(\w+) ([\d.e+-]+)$/gm)].map((match) => [match[1], Number(match[2])]),
+  ) as Figures;
 }
-

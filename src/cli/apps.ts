@@ -14,7 +14,8 @@ const apps: Readonly<Record<string, () => Promise<App>>> = {
 /** Loads an application and starts it. Throws `badarg` for an unknown one, and what its start throws. */
 export async function startApp(node: LocalNode, name: string): Promise<void> {
   const load = Object.hasOwn(apps, name) ? apps[name] : undefined;
-  if (load === undefined) throw new ArgumentError(`There is no application "${name}"; there is: ${Object.keys(apps).join(", ")}`);
+  if (load === undefined)
+    throw new ArgumentError(`There is no application "${name}"; there is: ${Object.keys(apps).join(", ")}`);
   const app = await load();
   await new Promise<void>((resolve, reject) => {
     node.runtime.spawn(

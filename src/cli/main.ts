@@ -49,13 +49,21 @@ async function printNames(): Promise<void> {
 }
 
 async function runShell(line: CommandLine): Promise<void> {
-  const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
+  const scripted =
+    line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
   const texts = [...line.evaluate, ...line.files.map(readScript)];
   let node: LocalNode | undefined;
   let shell: Shell | undefined;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const device = scripted
-    ? new PlainDevice({ texts, input: process.stdin, output: process.stdout, errors: process.stderr, parse, onGone: stop })
+    ? new PlainDevice({
+        texts,
+        input: process.stdin,
+        output: process.stdout,
+        errors: process.stderr,
+        parse,
+        onGone: stop,
+      })
     : await openTerminal((before) => completeIn(node, shell, before));
   const interrupted = (): void => {
     process.exitCode = INTERRUPTED;
@@ -96,12 +104,17 @@ function reportStray(node: LocalNode | undefined, thrown: unknown): void {
 
 /** What the user left running (a timer, a socket) must not keep the program once the shell has ended. */
 function leave(): void {
-  const wait = [process.stdout, process.stderr].map((stream) => new Promise<void>((done) => void stream.write("", () => done())));
+  const wait = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((done) => void stream.write("", () => done())),
+  );
   void Promise.all(wait).then(() => process.exit());
 }
 
 async function openTerminal(complete: (before: string) => Promise<Completion>): Promise<Device> {
-  const [{ createTerminal }, { openHistory }] = await Promise.all([import("../terminal/terminal.ts"), import("../terminal/history.ts")]);
+  const [{ createTerminal }, { openHistory }] = await Promise.all([
+    import("../terminal/terminal.ts"),
+    import("../terminal/history.ts"),
+  ]);
   return createTerminal({ parse, complete, history: openHistory() });
 }
 
@@ -133,7 +146,9 @@ async function completeIn(node: LocalNode | undefined, shell: Shell | undefined,
 }
 
 async function greet(device: Device): Promise<void> {
-  await device.write(`Moebi ${VERSION} on Node ${process.versions.node}. Ctrl+C twice or Ctrl+D to leave, h() for help\n`);
+  await device.write(
+    `Moebi ${VERSION} on Node ${process.versions.node}. Ctrl+C twice or Ctrl+D to leave, h() for help\n`,
+  );
 }
 
 function logTo(device: Device, node: () => LocalNode | undefined): LogSink {

@@ -41,23 +41,85 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .command("names", "List the nodes of this host", {})
     .option("sname", { type: "string", group: CLUSTER, describe: "Short name: alex, or alex@host" })
     .option("name", { type: "string", group: CLUSTER, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
-    .option("cookie", { type: "string", group: CLUSTER, describe: "The cluster's secret (default: ~/.moebi.cookie; others can see this option in ps)" })
+    .option("cookie", {
+      type: "string",
+      group: CLUSTER,
+      describe: "The cluster's secret (default: ~/.moebi.cookie; others can see this option in ps)",
+    })
     .option("hidden", { type: "boolean", default: false, group: CLUSTER, describe: "Take no part in the mesh" })
     .option("app", { type: "string", group: CLUSTER, describe: "Start an application: chat" })
-    .option("auto-connect", { choices: ["always", "once", "never"] as const, group: CLUSTER, describe: "When first use connects (default: always)" })
-    .option("net-ticktime", { type: "number", group: CLUSTER, describe: "Seconds of silence after which a node is taken for gone (default: 60)" })
-    .option("net-setuptime", { type: "number", group: CLUSTER, describe: "Milliseconds a connection may take to be made (default: 7000)" })
-    .option("listen", { type: "string", group: SECURITY, describe: "Address to listen on, or address:port (default: 127.0.0.1, a free port)" })
+    .option("auto-connect", {
+      choices: ["always", "once", "never"] as const,
+      group: CLUSTER,
+      describe: "When first use connects (default: always)",
+    })
+    .option("net-ticktime", {
+      type: "number",
+      group: CLUSTER,
+      describe: "Seconds of silence after which a node is taken for gone (default: 60)",
+    })
+    .option("net-setuptime", {
+      type: "number",
+      group: CLUSTER,
+      describe: "Milliseconds a connection may take to be made (default: 7000)",
+    })
+    .option("listen", {
+      type: "string",
+      group: SECURITY,
+      describe: "Address to listen on, or address:port (default: 127.0.0.1, a free port)",
+    })
     .option("tls-cert", { type: "string", group: SECURITY, describe: "Certificate file (PEM)" })
     .option("tls-key", { type: "string", group: SECURITY, describe: "Its private key (PEM)" })
-    .option("tls-ca", { type: "string", group: SECURITY, describe: "Authority that peers' certificates must be signed by (PEM)" })
-    .option("advertise", { type: "string", group: SECURITY, describe: "host:port this node is reached as through a forwarder" })
-    .option("insecure", { type: "boolean", default: false, group: SECURITY, describe: "Listen beyond loopback without TLS: anyone on the way can read" })
-    .option("raw-output", { type: "boolean", default: false, group: SECURITY, describe: "Print other nodes' control characters" })
-    .option("eval", { alias: "e", type: "string", array: true, default: [] as string[], group: SCRIPT, describe: "Evaluate a statement and end" })
-    .option("require", { alias: "r", type: "string", array: true, default: [] as string[], group: SCRIPT, describe: "Load a file; its capitalised exports are modules" })
-    .option("bail", { type: "boolean", default: false, group: SCRIPT, describe: "End at the first statement that fails" })
-    .option("halt", { type: "boolean", default: true, group: SCRIPT, describe: "--no-halt keeps the node running when its input ends" })
+    .option("tls-ca", {
+      type: "string",
+      group: SECURITY,
+      describe: "Authority that peers' certificates must be signed by (PEM)",
+    })
+    .option("advertise", {
+      type: "string",
+      group: SECURITY,
+      describe: "host:port this node is reached as through a forwarder",
+    })
+    .option("insecure", {
+      type: "boolean",
+      default: false,
+      group: SECURITY,
+      describe: "Listen beyond loopback without TLS: anyone on the way can read",
+    })
+    .option("raw-output", {
+      type: "boolean",
+      default: false,
+      group: SECURITY,
+      describe: "Print other nodes' control characters",
+    })
+    .option("eval", {
+      alias: "e",
+      type: "string",
+      array: true,
+      default: [] as string[],
+      group: SCRIPT,
+      describe: "Evaluate a statement and end",
+    })
+    .option("require", {
+      alias: "r",
+      type: "string",
+      array: true,
+      default: [] as string[],
+      group: SCRIPT,
+      describe: "Load a file; its capitalised exports are modules",
+    })
+    .option("bail", {
+      type: "boolean",
+      default: false,
+      group: SCRIPT,
+      describe: "End at the first statement that fails",
+    })
+    .option("halt", {
+      type: "boolean",
+      default: true,
+      group: SCRIPT,
+      describe: "--no-halt keeps the node running when its input ends",
+    })
     .version(version)
     .alias("help", "h")
     .strictOptions()
@@ -83,8 +145,10 @@ export function readCommandLine(args: readonly string[], version: string): Comma
   }
   const positional = parsed._.map(String);
   const command = positional[0] === "names" ? "names" : "shell";
-  if (parsed.sname !== undefined && parsed.name !== undefined) throw new ArgumentError("Give --sname or --name, not both");
-  if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined)) throw new ArgumentError("TLS needs both --tls-cert and --tls-key");
+  if (parsed.sname !== undefined && parsed.name !== undefined)
+    throw new ArgumentError("Give --sname or --name, not both");
+  if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined))
+    throw new ArgumentError("TLS needs both --tls-cert and --tls-key");
   const [host, port] = splitAddress(parsed.listen);
   return {
     command,
@@ -101,7 +165,11 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       tls:
         parsed.tlsCert === undefined || parsed.tlsKey === undefined
           ? undefined
-          : { cert: readPem(parsed.tlsCert), key: readPem(parsed.tlsKey), ca: parsed.tlsCa === undefined ? undefined : readPem(parsed.tlsCa) },
+          : {
+              cert: readPem(parsed.tlsCert),
+              key: readPem(parsed.tlsKey),
+              ca: parsed.tlsCa === undefined ? undefined : readPem(parsed.tlsCa),
+            },
       advertise: parsed.advertise,
       insecure: parsed.insecure,
       rawOutput: parsed.rawOutput,
@@ -122,7 +190,8 @@ function splitAddress(text: string | undefined): [host: string | undefined, port
   if (!bracketed && text.split(":").length > 2) return [text, undefined];
   const host = match?.[1]?.replace(/^\[|\]$/g, "");
   const port = match?.[2] === undefined ? undefined : Number(match[2]);
-  if (port !== undefined && port > 65_535) throw new ArgumentError(`--listen takes a port up to 65535, not ${String(port)}`);
+  if (port !== undefined && port > 65_535)
+    throw new ArgumentError(`--listen takes a port up to 65535, not ${String(port)}`);
   return [host === "" ? undefined : host, port];
 }
 

@@ -53,7 +53,8 @@ class Group {
       const asked = asIoRequest(message);
       if (asked === undefined) continue;
       const { from, reply, request } = asked;
-      const answer = (value: unknown): void => runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
+      const answer = (value: unknown): void =>
+        runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
       if (reads(request)) void this.read(from, request).then(answer);
       else answer(await this.serve(from, request));
     }
@@ -69,7 +70,10 @@ class Group {
         await (this.device.writeError ?? this.device.write).call(this.device, this.filtered(from, String(request[2])));
         return "ok";
       case "get_geometry":
-        return (request[1] === "columns" ? this.device.columns : this.device.rows) ?? (["error", "enotsup"] satisfies IoError);
+        return (
+          (request[1] === "columns" ? this.device.columns : this.device.rows) ??
+          (["error", "enotsup"] satisfies IoError)
+        );
       case "set_prompts":
         this.device.setPrompts?.(request[1]);
         return "ok";
@@ -104,20 +108,33 @@ class Group {
       return statement === null ? null : `${statement}\n`;
     }
     const prompt = String(request[2] ?? "");
-    if (request[0] === "get_line") return (await this.readUntil(prompt, signal, (text) => text.indexOf("\n") + 1)) ?? null;
+    if (request[0] === "get_line")
+      return (await this.readUntil(prompt, signal, (text) => text.indexOf("\n") + 1)) ?? null;
     if (request[0] === "get_chars") {
       const count = Number(request[3]);
-      return (await this.readUntil(prompt, signal, (text) => ([...text].length >= count ? [...text].slice(0, count).join("").length : 0))) ?? null;
+      return (
+        (await this.readUntil(prompt, signal, (text) =>
+          [...text].length >= count ? [...text].slice(0, count).join("").length : 0,
+        )) ?? null
+      );
     }
     if (request[0] === "get_until") {
       const stop = String(request[3]);
-      return (await this.readUntil(prompt, signal, (text) => (text.includes(stop) ? text.indexOf(stop) + stop.length : 0))) ?? null;
+      return (
+        (await this.readUntil(prompt, signal, (text) =>
+          text.includes(stop) ? text.indexOf(stop) + stop.length : 0,
+        )) ?? null
+      );
     }
     return ["error", "request"];
   }
 
   /** Reads lines until `enough` says how much of the text so far is wanted; what is beyond it stays for the next. */
-  private async readUntil(prompt: string, signal: AbortSignal, enough: (text: string) => number): Promise<string | undefined> {
+  private async readUntil(
+    prompt: string,
+    signal: AbortSignal,
+    enough: (text: string) => number,
+  ): Promise<string | undefined> {
     for (;;) {
       const length = enough(this.leftover);
       if (length > 0) {
@@ -149,5 +166,10 @@ class Group {
 }
 
 function reads(request: IoRequest): boolean {
-  return request[0] === "get_line" || request[0] === "get_chars" || request[0] === "get_until" || request[0] === "get_statement";
+  return (
+    request[0] === "get_line" ||
+    request[0] === "get_chars" ||
+    request[0] === "get_until" ||
+    request[0] === "get_statement"
+  );
 }

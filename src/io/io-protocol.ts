@@ -38,7 +38,9 @@ export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
 export function asIoRequest(message: unknown): { from: Pid; reply: Ref; request: IoRequest } | undefined {
   if (!Array.isArray(message) || message[0] !== "io_request") return undefined;
   const [, from, reply, request] = message as unknown[];
-  return isPid(from) && isRef(reply) && Array.isArray(request) ? { from, reply, request: request as unknown as IoRequest } : undefined;
+  return isPid(from) && isRef(reply) && Array.isArray(request)
+    ? { from, reply, request: request as unknown as IoRequest }
+    : undefined;
 }
 
 export function isIoError(answer: unknown): answer is IoError {

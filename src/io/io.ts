@@ -23,7 +23,10 @@ export async function ask(process: Process, device: IoDevice, wanted: IoRequest)
   if (!outcome.ok) throw new MoebiError("terminated", "The group leader is gone; nothing can be printed or read");
   if (!isIoError(outcome.value)) return outcome.value;
   const [, code] = outcome.value;
-  throw new MoebiError(code, code === "enotsup" ? "The group leader does not support this" : `The group leader answered "${code}"`);
+  throw new MoebiError(
+    code,
+    code === "enotsup" ? "The group leader does not support this" : `The group leader answered "${code}"`,
+  );
 }
 
 /** As {@link ask}, and nobody need wait: a failure nobody awaits is not an unhandled one. */
@@ -97,7 +100,9 @@ function deviceAnd(args: readonly unknown[]): readonly [IoDevice | undefined, un
   if (device === undefined || isPid(device) || typeof device === "string" || Array.isArray(device)) {
     return [device as IoDevice | undefined, value];
   }
-  throw new ArgumentError('The first of two arguments is where to print: a pid, a name such as "user", or [name, node]');
+  throw new ArgumentError(
+    'The first of two arguments is where to print: a pid, a name such as "user", or [name, node]',
+  );
 }
 
 function textOf(value: unknown): string {

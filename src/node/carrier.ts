@@ -31,7 +31,12 @@ export interface Link {
   /** Bytes queued and not yet taken by the network. */
   readonly queuedBytes: number;
   /** Counters since the link came up, for `Node.info` and the observer. */
-  readonly stats: { readonly bytesIn: number; readonly bytesOut: number; readonly signalsIn: number; readonly signalsOut: number };
+  readonly stats: {
+    readonly bytesIn: number;
+    readonly bytesOut: number;
+    readonly signalsIn: number;
+    readonly signalsOut: number;
+  };
 }
 
 /** What went wrong with a dial, in a form the node logs and `Node.connect` turns into `false`. */

@@ -242,7 +242,8 @@ export class Connections implements Router {
     const reply = (answer: Signal): void => this.transmit(link, answer);
     if (signal.op === "spawn") this.spawns.requested(signal, reply);
     else if (signal.op === "spawnReply") this.spawns.replied(signal, reply);
-    else if (signal.op === "sendName" && this.services.has(signal.name)) this.services.get(signal.name)?.(signal.message, link.peer.name);
+    else if (signal.op === "sendName" && this.services.has(signal.name))
+      this.services.get(signal.name)?.(signal.message, link.peer.name);
     else receiveSignal(this.runtime, signal, reply);
   }
 

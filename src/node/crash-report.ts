@@ -17,7 +17,9 @@ const LOGGER = "logger";
  */
 export function reportCrashes(runtime: Runtime, connections: () => Connections | undefined): void {
   runtime.onCrash ??= (process, reason) => {
-    const raised = formatExit(reason).replace(/^an exception was raised:\n {4}/, "").replaceAll("\n    ", "\n");
+    const raised = formatExit(reason)
+      .replace(/^an exception was raised:\n {4}/, "")
+      .replaceAll("\n    ", "\n");
     runtime.log("error", crashMessage(runtime, process.pid, raised), process.pid);
     forward(connections(), process, raised);
   };

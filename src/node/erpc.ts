@@ -16,10 +16,7 @@ import { connectionsOf } from "./node-module.ts";
 
 /** How one remote application ended, as `erpc` tells them apart. */
 export type CallResult<T = unknown> =
-  | readonly ["ok", T]
-  | readonly ["throw", unknown]
-  | readonly ["exit", unknown]
-  | readonly ["error", unknown];
+  readonly ["ok", T] | readonly ["throw", unknown] | readonly ["exit", unknown] | readonly ["error", unknown];
 
 /** The end of the helper process, which carries the outcome: `[ref-free tag, class, value]`. */
 const DONE = "$erpc";
@@ -30,11 +27,18 @@ const Executor = {
     const process = current();
     let outcome: CallResult;
     try {
-      const value = typeof what === "function" ? (what as () => unknown)() : resolveFunction(process.runtime.modules, what as string, fun, args.length)(...args);
+      const value =
+        typeof what === "function"
+          ? (what as () => unknown)()
+          : resolveFunction(process.runtime.modules, what as string, fun, args.length)(...args);
       outcome = ["ok", await value];
     } catch (thrown) {
       const reason = reasonOfThrown(thrown);
-      outcome = isExit(thrown) ? ["exit", reason] : Array.isArray(reason) && reason[0] === "nocatch" ? ["throw", reason[1]] : ["error", reason];
+      outcome = isExit(thrown)
+        ? ["exit", reason]
+        : Array.isArray(reason) && reason[0] === "nocatch"
+          ? ["throw", reason[1]]
+          : ["error", reason];
     }
     // As by an exit, without the error that would carry it: its stack would cost more than the rest of the call.
     terminate(process, [DONE, outcome]);
@@ -74,13 +78,19 @@ function badarg(why: string): ArgumentError {
 }
 
 /** How a call failed before or instead of an outcome: `noconnection`, `timeout`, or the helper's own end. */
-export type Failure = { readonly failed: "noconnection" | "timeout" } | { readonly failed: "exit"; readonly reason: unknown };
+export type Failure =
+  { readonly failed: "noconnection" | "timeout" } | { readonly failed: "exit"; readonly reason: unknown };
 
 /**
  * Applies a function on a node, in a process of its own there, whose output comes here. The one primitive under `rpc`
  * and `erpc`: spawn with a monitor, the outcome being the exit reason, so nothing late can reach the caller's mailbox.
  */
-export function apply(process: Process, node: NodeName, { what, fun, args }: Application, timeout: number): Promise<CallResult | Failure> {
+export function apply(
+  process: Process,
+  node: NodeName,
+  { what, fun, args }: Application,
+  timeout: number,
+): Promise<CallResult | Failure> {
   const { runtime } = process;
   const { clock } = runtime;
   return process.wait<CallResult | Failure>((resolve) => {
@@ -95,7 +105,10 @@ export function apply(process: Process, node: NodeName, { what, fun, args }: App
     };
     if (here) {
       const given = copy(args);
-      const own = runtime.spawn(() => Executor.execute(what, fun, given), { parent: process, initialCall: `${String(fun)}/${args.length}` });
+      const own = runtime.spawn(() => Executor.execute(what, fun, given), {
+        parent: process,
+        initialCall: `${String(fun)}/${args.length}`,
+      });
       ref = monitor(process, own.pid, {}, { onDown });
     } else {
       const connections = connectionsOf(runtime);
@@ -124,7 +137,12 @@ export function apply(process: Process, node: NodeName, { what, fun, args }: App
 /** Thrown by `erpc` for what went wrong between the nodes: `noconnection`, `timeout`, `notsup`. Code as its reason. */
 export class ErpcError extends MoebiError {
   constructor(reason: "noconnection" | "timeout", node: NodeName) {
-    super(reason, reason === "timeout" ? `The call on ${node} timed out; it may still be running there` : `No connection to ${node}`);
+    super(
+      reason,
+      reason === "timeout"
+        ? `The call on ${node} timed out; it may still be running there`
+        : `No connection to ${node}`,
+    );
   }
 
   override get name(): string {
@@ -134,7 +152,13 @@ export class ErpcError extends MoebiError {
 
 interface Calls<P> {
   (node: NodeName, fn: () => unknown, timeout?: number): P;
-  <M extends Module | string, F extends FunctionNames<M>>(node: NodeName, module: M, fun: F, args?: Arguments<M, F>, timeout?: number): P;
+  <M extends Module | string, F extends FunctionNames<M>>(
+    node: NodeName,
+    module: M,
+    fun: F,
+    args?: Arguments<M, F>,
+    timeout?: number,
+  ): P;
 }
 
 /** Erlang's `erpc`: remote calls whose failures are told apart. */

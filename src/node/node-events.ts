@@ -64,7 +64,8 @@ export class NodeEvents {
 
   /** The node was watched and is not there. */
   unreachable(node: NodeName): void {
-    for (const { process } of this.watched.filter((entry) => entry.node === node)) this.runtime.deliver(process, ["nodedown", node]);
+    for (const { process } of this.watched.filter((entry) => entry.node === node))
+      this.runtime.deliver(process, ["nodedown", node]);
     remove(this.watched, (entry) => entry.node === node);
   }
 

@@ -124,10 +124,12 @@ export const Node = {
    *
    * A node that can't be reached gives a pid of a process already dead. Throws `not_sendable`, naming what can't cross.
    */
-  spawn: ((node: NodeName, ...what: SpawnWhat) => spawnOn(node, what, false, false).then(([pid]) => pid)) as SpawnOn<Pid>,
+  spawn: ((node: NodeName, ...what: SpawnWhat) =>
+    spawnOn(node, what, false, false).then(([pid]) => pid)) as SpawnOn<Pid>,
 
   /** Like `Node.spawn`, linked before its first instruction; `"noconnection"` if the node can't be reached. */
-  spawnLink: ((node: NodeName, ...what: SpawnWhat) => spawnOn(node, what, true, false).then(([pid]) => pid)) as SpawnOn<Pid>,
+  spawnLink: ((node: NodeName, ...what: SpawnWhat) =>
+    spawnOn(node, what, true, false).then(([pid]) => pid)) as SpawnOn<Pid>,
 
   /** Like `Node.spawn`, monitored before its first instruction. Gives `[pid, ref]`. */
   spawnMonitor: ((node: NodeName, ...what: SpawnWhat) => spawnOn(node, what, false, true)) as SpawnOn<[Pid, Ref]>,
@@ -195,9 +197,12 @@ async function spawnOn(node: NodeName, what: SpawnWhat, link: boolean, watch: bo
 
 function requestOf(what: SpawnWhat, link: boolean, watch: boolean): SpawnRequest {
   const [first, fun, args = []] = what;
-  if (typeof first === "function" && fun === undefined) return { module: undefined, fun: "", args: [first], link, monitor: watch };
+  if (typeof first === "function" && fun === undefined)
+    return { module: undefined, fun: "", args: [first], link, monitor: watch };
   if (typeof fun !== "string" || !Array.isArray(args)) {
-    throw new ArgumentError('Give a node and a function, or a node, a module, the name of its function and its arguments');
+    throw new ArgumentError(
+      "Give a node and a function, or a node, a module, the name of its function and its arguments",
+    );
   }
   return { module: nameOfModule(first as Module | string), fun, args, link, monitor: watch };
 }
@@ -211,6 +216,9 @@ function waitFor<T>(process: Process, promise: Promise<T>): Promise<T> {
 
 function checkNode(node: unknown): asserts node is NodeName {
   if (!isNodeName(node)) {
-    throw new MoebiError("bad_name", `${JSON.stringify(node) ?? String(node)} is not a node's name: it looks like "alex@localhost"`);
+    throw new MoebiError(
+      "bad_name",
+      `${JSON.stringify(node) ?? String(node)} is not a node's name: it looks like "alex@localhost"`,
+    );
   }
 }

@@ -52,7 +52,17 @@ export class RemoteSpawns {
     const { module, fun, args, link, monitor } = spawn;
     this.pending.set(ref, { process, node, link, monitor, onDown: spawn.onDown, settle });
     try {
-      this.runtime.router?.route(node, { op: "spawn", from: process.pid, ref, leader: process.leader, module, fun, args, link, monitor });
+      this.runtime.router?.route(node, {
+        op: "spawn",
+        from: process.pid,
+        ref,
+        leader: process.leader,
+        module,
+        fun,
+        args,
+        link,
+        monitor,
+      });
     } catch (error) {
       this.pending.delete(ref);
       throw error;
@@ -65,9 +75,10 @@ export class RemoteSpawns {
     const { runtime } = this;
     const { module, fun, args, from, ref } = signal;
     const [closure] = args;
-    const body = module !== undefined
-      ? () => resolveFunction(runtime.modules, module, fun, args.length)(...args)
-      : (closure as () => unknown);
+    const body =
+      module !== undefined
+        ? () => resolveFunction(runtime.modules, module, fun, args.length)(...args)
+        : (closure as () => unknown);
     if (typeof body !== "function") {
       reply({ op: "spawnReply", to: from, ref, result: { error: "badarg" } });
       return;
@@ -85,7 +96,8 @@ export class RemoteSpawns {
     this.pending.delete(signal.ref);
     const { result } = signal;
     // Whoever asked no longer waits: nobody is to be told of the end.
-    if (isPid(result) && pending?.process.alive !== true) reply({ op: "demonitor", from: signal.to, to: result, ref: signal.ref });
+    if (isPid(result) && pending?.process.alive !== true)
+      reply({ op: "demonitor", from: signal.to, to: result, ref: signal.ref });
     if (pending === undefined) return;
     const { process, link, monitor, onDown, settle } = pending;
     if (isPid(result)) {

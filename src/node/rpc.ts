@@ -53,7 +53,10 @@ export const rpc = {
       }),
     );
     const bad = (result: CallResult | Failure): boolean => "failed" in result && result.failed !== "exit";
-    return [results.filter((result) => !bad(result)).map(valueOf), nodes.filter((_, index) => bad(results[index] as CallResult | Failure))];
+    return [
+      results.filter((result) => !bad(result)).map(valueOf),
+      nodes.filter((_, index) => bad(results[index] as CallResult | Failure)),
+    ];
   },
 };
 

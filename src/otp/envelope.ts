@@ -65,16 +65,32 @@ export function isReply(message: unknown, ref: Ref): message is readonly [Ref, u
   return Array.isArray(message) && message.length === 2 && message[0] === ref;
 }
 
-export type Down = readonly [tag: "DOWN", ref: Ref, kind: "process", target: Pid | readonly [string, Pid["node"]], reason: unknown];
+export type Down = readonly [
+  tag: "DOWN",
+  ref: Ref,
+  kind: "process",
+  target: Pid | readonly [string, Pid["node"]],
+  reason: unknown,
+];
 
 /** Whether a message says that a monitor fired; with `ref`, that this one did. */
 export function isDown(message: unknown, ref?: Ref): message is Down {
-  return Array.isArray(message) && message.length === 5 && message[0] === "DOWN" && (ref === undefined ? isRef(message[1]) : message[1] === ref);
+  return (
+    Array.isArray(message) &&
+    message.length === 5 &&
+    message[0] === "DOWN" &&
+    (ref === undefined ? isRef(message[1]) : message[1] === ref)
+  );
 }
 
 export type ExitMessage = readonly [tag: "EXIT", pid: Pid, reason: unknown];
 
 /** Whether a message is the exit signal that a process that traps exits gets; with `pid`, of this process. */
 export function isExitMessage(message: unknown, pid?: Pid): message is ExitMessage {
-  return Array.isArray(message) && message.length === 3 && message[0] === "EXIT" && (pid === undefined ? isPid(message[1]) : message[1] === pid);
+  return (
+    Array.isArray(message) &&
+    message.length === 3 &&
+    message[0] === "EXIT" &&
+    (pid === undefined ? isPid(message[1]) : message[1] === pid)
+  );
 }

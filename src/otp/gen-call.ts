@@ -17,7 +17,12 @@ export type Description = readonly [module: string, fun: string, args: readonly 
  * `["nodedown", node]` (no connection), `timeout` (ms; the server may still be at it, and its late answer is lost),
  * `calling_self`, or the reason the server ended with meanwhile.
  */
-export async function genCall(server: Destination, message: unknown, timeout: number, [module, fun, args]: Description): Promise<unknown> {
+export async function genCall(
+  server: Destination,
+  message: unknown,
+  timeout: number,
+  [module, fun, args]: Description,
+): Promise<unknown> {
   const process = current();
   checkTimeout(timeout);
   if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
@@ -30,19 +35,29 @@ export async function genCall(server: Destination, message: unknown, timeout: nu
  * Tells a server to stop with `reason` and waits until it has. Gives `"ok"`; fails as {@link genCall} does, also if the
  * server ended with another reason.
  */
-export async function genStop(server: Destination, reason: unknown, timeout: number, [module, fun, args]: Description): Promise<"ok"> {
+export async function genStop(
+  server: Destination,
+  reason: unknown,
+  timeout: number,
+  [module, fun, args]: Description,
+): Promise<"ok"> {
   const process = current();
   const { clock } = process.runtime;
   checkTimeout(timeout);
   if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
   const ended = await process.wait<unknown>((resolve) => {
     let timer: Timer;
-    const ref = monitor(process, server, {}, {
-      onDown: (why) => {
-        if (timer !== undefined) clock.clearTimeout(timer);
-        resolve(why === "noconnection" ? ["nodedown", nodeOf(process, server)] : why);
+    const ref = monitor(
+      process,
+      server,
+      {},
+      {
+        onDown: (why) => {
+          if (timer !== undefined) clock.clearTimeout(timer);
+          resolve(why === "noconnection" ? ["nodedown", nodeOf(process, server)] : why);
+        },
       },
-    });
+    );
     if (process.monitors?.has(ref) !== true) return undefined;
     // By the pair, since a bare name that vanished meanwhile would throw.
     const to = typeof server === "string" ? ([server, process.runtime.name] as const) : server;

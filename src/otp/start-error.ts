@@ -14,5 +14,8 @@ export class StartError extends MoebiError {
 
 /** The error for a name that `pid` holds. Code `already_started`, reason `["already_started", pid]`. */
 export function alreadyStarted(name: string, pid: Pid): StartError {
-  return new StartError("already_started", `"${name}" is the name of ${inspect(pid)} already`, ["already_started", pid]);
+  return new StartError("already_started", `"${name}" is the name of ${inspect(pid)} already`, [
+    "already_started",
+    pid,
+  ]);
 }

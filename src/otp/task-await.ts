@@ -97,9 +97,14 @@ export async function yieldMany<T>(
 ): Promise<(readonly [task: TaskStruct<T>, result: TaskResult<T>])[]> {
   const process = current();
   const own = await allTaken(tasks, process);
-  const { limit = own.length, timeout = 5000, onTimeout = "nothing" } = typeof options === "number" ? { timeout: options } : options;
+  const {
+    limit = own.length,
+    timeout = 5000,
+    onTimeout = "nothing",
+  } = typeof options === "number" ? { timeout: options } : options;
   checkTimeout(timeout);
-  if (!Number.isInteger(limit) || limit < 0) throw new ArgumentError(`The option limit is how many tasks to wait for, not ${inspect(limit)}`);
+  if (!Number.isInteger(limit) || limit < 0)
+    throw new ArgumentError(`The option limit is how many tasks to wait for, not ${inspect(limit)}`);
   if (!["nothing", "ignore", "killTask"].includes(onTimeout)) {
     throw new ArgumentError(`The option onTimeout is "nothing", "ignore" or "killTask", not ${inspect(onTimeout)}`);
   }
@@ -122,7 +127,8 @@ export async function yieldMany<T>(
   }
   for (const ref of timedOut && onTimeout !== "nothing" ? waiting : []) {
     const task = byRef.get(ref);
-    if (task !== undefined) results.set(ref, await (onTimeout === "ignore" ? ignoreTask(task) : shutdownTask(task, "brutalKill")));
+    if (task !== undefined)
+      results.set(ref, await (onTimeout === "ignore" ? ignoreTask(task) : shutdownTask(task, "brutalKill")));
   }
   return own.map((task) => [task, results.get(task.ref) ?? null] as const);
 }
@@ -196,7 +202,8 @@ function answer(process: Process, ref: Ref, timeout: number): Promise<unknown> {
 }
 
 function anyAnswer(process: Process, refs: ReadonlySet<Ref>, timeout: number): Promise<unknown> {
-  const match = (m: unknown): boolean => (isDown(m) ? refs.has(m[1]) : Array.isArray(m) && m.length === 2 && refs.has(m[0] as Ref));
+  const match = (m: unknown): boolean =>
+    isDown(m) ? refs.has(m[1]) : Array.isArray(m) && m.length === 2 && refs.has(m[0] as Ref);
   return take(process, match, timeout, NOTHING);
 }
 
@@ -206,7 +213,13 @@ function letGo(process: Process, ref: Ref, replies = true): void {
   if (replies) process.mailbox.drop((m) => isReply(m, ref));
 }
 
-function resultOf<T>(process: Process, task: TaskStruct, message: unknown, fun: string, args: readonly unknown[]): TaskResult<T> {
+function resultOf<T>(
+  process: Process,
+  task: TaskStruct,
+  message: unknown,
+  fun: string,
+  args: readonly unknown[],
+): TaskResult<T> {
   if (message === NOTHING) return null;
   demonitor(process, task.ref, { flush: true });
   if (isReply(message, task.ref)) return ["ok", message[1] as T];

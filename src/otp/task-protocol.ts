@@ -31,13 +31,17 @@ export function mfaOf(what: unknown, fun?: unknown, args: unknown = []): Mfa {
     throw new ArgumentError("Give a function, or a module, the name of its function and its arguments");
   }
   if (typeof fun !== "string" || !Array.isArray(args)) {
-    throw new ArgumentError('Give a function, or a module, the name of its function and an array of arguments: Task.async(Mod, "fun", [1, 2])');
+    throw new ArgumentError(
+      'Give a function, or a module, the name of its function and an array of arguments: Task.async(Mod, "fun", [1, 2])',
+    );
   }
   return [nameOfModule(what), fun, copy([...args]) as unknown[]];
 }
 
 /** `(fn, options?)` or `(module, "fun", args?, options?)`, told apart. `call` is what was written, without the options. */
-export function splitCall<O extends object>(rest: readonly unknown[]): { readonly call: readonly [what: unknown, fun?: unknown, args?: unknown]; readonly options: Partial<O> } {
+export function splitCall<O extends object>(
+  rest: readonly unknown[],
+): { readonly call: readonly [what: unknown, fun?: unknown, args?: unknown]; readonly options: Partial<O> } {
   const isFunction = typeof rest[0] === "function" && typeof rest[1] !== "string";
   const call = isFunction ? ([rest[0]] as const) : ([rest[0], rest[1], rest[2] ?? []] as const);
   const options = (isFunction ? rest[1] : rest[3]) ?? {};
@@ -52,7 +56,13 @@ export function withInput([module, fun, args]: Mfa, input: unknown): Mfa {
 }
 
 function isClosure([module, fun, args]: Mfa): boolean {
-  return module === "erlang" && fun === "apply" && args.length === 2 && typeof args[0] === "function" && Array.isArray(args[1]);
+  return (
+    module === "erlang" &&
+    fun === "apply" &&
+    args.length === 2 &&
+    typeof args[0] === "function" &&
+    Array.isArray(args[1])
+  );
 }
 
 /** Runs the call on the modules of a node. Throws `undef` if it has no such function. */
@@ -63,7 +73,10 @@ export function applyMfa(runtime: Runtime, mfa: Mfa): unknown {
 }
 
 /** What a call runs, for those who read logs: a function, or `Mod.fun/2`; and on what arguments. */
-export function running(mfa: Mfa): { readonly fun: ((...args: readonly unknown[]) => unknown) | string; readonly args: readonly unknown[] } {
+export function running(mfa: Mfa): {
+  readonly fun: ((...args: readonly unknown[]) => unknown) | string;
+  readonly args: readonly unknown[];
+} {
   const [module, fun, args] = mfa;
   if (isClosure(mfa)) return { fun: args[0] as () => unknown, args: args[1] as readonly unknown[] };
   return { fun: `${module}.${fun}/${args.length}`, args };
@@ -96,7 +109,12 @@ export function asOrder(message: unknown, owner: Pid): TaskOrder | undefined {
 }
 
 /** The request to start a task which somebody will give its order, or with `callers` and `mfa`, one that nobody awaits. */
-export function startRequest(owner: Owner, run: "monitor" | { readonly callers: readonly Pid[]; readonly mfa: Mfa }, restart: Restart, shutdown: WireShutdown): readonly unknown[] {
+export function startRequest(
+  owner: Owner,
+  run: "monitor" | { readonly callers: readonly Pid[]; readonly mfa: Mfa },
+  restart: Restart,
+  shutdown: WireShutdown,
+): readonly unknown[] {
   return ["start_task", run === "monitor" ? [owner, "monitor"] : [owner, run.callers, run.mfa], restart, shutdown];
 }
 

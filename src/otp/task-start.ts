@@ -48,7 +48,9 @@ export interface Supervision {
  */
 export function startUnder({ supervisor, link: linked, shutdown, describe }: Supervision): StartTask {
   return async (process, mfa, watch) => {
-    const pid = startedPid(await genCall(supervisor, startRequest(ownerOf(process), "monitor", "temporary", shutdown), Infinity, describe));
+    const pid = startedPid(
+      await genCall(supervisor, startRequest(ownerOf(process), "monitor", "temporary", shutdown), Infinity, describe),
+    );
     if (linked) link(process, pid);
     const ref = watch(pid);
     try {

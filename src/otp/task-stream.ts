@@ -34,13 +34,20 @@ export type Inputs<I> = Iterable<I> | AsyncIterable<I>;
 
 /** The options, complete. Throws `badarg` naming the one that is wrong. */
 export function checkStreamOptions(options: StreamOptions): Required<StreamOptions> {
-  const { maxConcurrency = availableParallelism(), ordered = true, timeout = 5000, onTimeout = "exit", zipInputOnExit = false } = options;
+  const {
+    maxConcurrency = availableParallelism(),
+    ordered = true,
+    timeout = 5000,
+    onTimeout = "exit",
+    zipInputOnExit = false,
+  } = options;
   const wrong = (name: string, wanted: string, value: unknown): ArgumentError =>
     new ArgumentError(`The option ${name} is ${wanted}, not ${inspect(value, { depth: 1 })}`);
   if (maxConcurrency !== Infinity && !(Number.isInteger(maxConcurrency) && maxConcurrency > 0)) {
     throw wrong("maxConcurrency", "an integer greater than zero, or Infinity", maxConcurrency);
   }
-  if (typeof timeout !== "number" || !(timeout >= 0)) throw wrong("timeout", "a number of milliseconds, or Infinity", timeout);
+  if (typeof timeout !== "number" || !(timeout >= 0))
+    throw wrong("timeout", "a number of milliseconds, or Infinity", timeout);
   if (onTimeout !== "exit" && onTimeout !== "killTask") throw wrong("onTimeout", '"exit" or "killTask"', onTimeout);
   if (typeof ordered !== "boolean") throw wrong("ordered", "true or false", ordered);
   if (typeof zipInputOnExit !== "boolean") throw wrong("zipInputOnExit", "true or false", zipInputOnExit);
@@ -51,13 +58,20 @@ export function checkStreamOptions(options: StreamOptions): Required<StreamOptio
  * Runs `mfa` for each input in a task of its own and gives their results. Tasks start as the consumer asks for results.
  * When it stops asking, by `break` or by its end, those still running are killed; nothing of any reaches its mailbox.
  */
-export function streamTasks<I, T>(inputs: Inputs<I>, mfa: Mfa, start: StartTask, options: StreamOptions, called: readonly [module: string, fun: string]): AsyncIterable<StreamResult<T>> {
+export function streamTasks<I, T>(
+  inputs: Inputs<I>,
+  mfa: Mfa,
+  start: StartTask,
+  options: StreamOptions,
+  called: readonly [module: string, fun: string],
+): AsyncIterable<StreamResult<T>> {
   const checked = checkStreamOptions(options);
   if (typeof inputs !== "object" && typeof inputs !== "string" && typeof inputs !== "function") {
     throw new ArgumentError("A stream of tasks takes something to iterate over");
   }
   return {
-    [Symbol.asyncIterator]: () => new TaskStream<I>(current(), inputs, mfa, start, checked, called).results() as AsyncGenerator<StreamResult<T>>,
+    [Symbol.asyncIterator]: () =>
+      new TaskStream<I>(current(), inputs, mfa, start, checked, called).results() as AsyncGenerator<StreamResult<T>>,
   };
 }
 
@@ -88,15 +102,23 @@ class TaskStream<I> {
   private failure: { readonly error: unknown } | undefined = undefined;
   private wake: (() => void) | undefined = undefined;
 
-  constructor(process: Process, inputs: Inputs<I>, mfa: Mfa, start: StartTask, options: Required<StreamOptions>, called: readonly [module: string, fun: string]) {
+  constructor(
+    process: Process,
+    inputs: Inputs<I>,
+    mfa: Mfa,
+    start: StartTask,
+    options: Required<StreamOptions>,
+    called: readonly [module: string, fun: string],
+  ) {
     this.process = process;
     this.mfa = mfa;
     this.start = start;
     this.options = options;
     this.called = called;
-    this.iterator = Symbol.asyncIterator in Object(inputs)
-      ? (inputs as AsyncIterable<I>)[Symbol.asyncIterator]()
-      : (inputs as Iterable<I>)[Symbol.iterator]();
+    this.iterator =
+      Symbol.asyncIterator in Object(inputs)
+        ? (inputs as AsyncIterable<I>)[Symbol.asyncIterator]()
+        : (inputs as Iterable<I>)[Symbol.iterator]();
   }
 
   async *results(): AsyncGenerator<StreamResult> {
@@ -108,7 +130,8 @@ class TaskStream<I> {
     process.signal.addEventListener("abort", killAll, { once: true });
     try {
       for (;;) {
-        while (this.failure === undefined && running.size < options.maxConcurrency && this.hasInput()) await this.startNext();
+        while (this.failure === undefined && running.size < options.maxConcurrency && this.hasInput())
+          await this.startNext();
         if (this.failure !== undefined) throw this.failure.error;
         const result = this.nextResult();
         if (result !== undefined) yield result;
@@ -166,10 +189,15 @@ class TaskStream<I> {
       else this.settle(task, result);
     };
     const watch = (pid: Pid): Ref =>
-      monitor(process, pid, { alias: "replyDemonitor" }, {
-        onMessage: (message) => settle(["ok", (message as readonly unknown[])[1]]),
-        onDown: (reason) => settle(["exit", reason === "noconnection" ? ["nodedown", pid.node] : reason]),
-      });
+      monitor(
+        process,
+        pid,
+        { alias: "replyDemonitor" },
+        {
+          onMessage: (message) => settle(["ok", (message as readonly unknown[])[1]]),
+          onDown: (reason) => settle(["exit", reason === "noconnection" ? ["nodedown", pid.node] : reason]),
+        },
+      );
     const { pid, ref } = await this.start(process, withInput(this.mfa, input), watch);
     const { clock } = process.runtime;
     task = { index, input, pid, ref, timer: undefined };
@@ -189,7 +217,8 @@ class TaskStream<I> {
     if (task.timer !== undefined) process.runtime.clock.clearTimeout(task.timer);
     // Its end shall not show in the mailbox of a consumer that traps exits, but a failure ends one that does not.
     if (result[0] === "ok" || process.trapExit || result[1] === "normal") unlink(process, task.pid);
-    const zipped = result[0] === "exit" && this.options.zipInputOnExit ? (["exit", [task.input, result[1]]] as const) : result;
+    const zipped =
+      result[0] === "exit" && this.options.zipInputOnExit ? (["exit", [task.input, result[1]]] as const) : result;
     this.waiting.set(task.index, zipped);
     this.wake?.();
   }

@@ -33,14 +33,18 @@ registerStruct<TaskStruct>("Task", {
   is: (value) => value instanceof TaskStruct,
   take: ({ pid, ref, owner }) => [pid, ref, owner],
   make: ([pid, ref, owner]) => {
-    if (!((pid === null || isPid(pid)) && isRef(ref) && isPid(owner))) throw new ArgumentError("A task has a pid, a reference and an owner");
+    if (!((pid === null || isPid(pid)) && isRef(ref) && isPid(owner)))
+      throw new ArgumentError("A task has a pid, a reference and an owner");
     return new TaskStruct(pid, ref, owner);
   },
 });
 
 /** Throws `badarg` unless `task` is one and `process` its owner. */
 export function checkOwner(task: unknown, process: Process): asserts task is TaskStruct {
-  if (!(task instanceof TaskStruct)) throw new ArgumentError(`This needs a task, as Task.async gives it, not ${inspect(task, { depth: 1, maxItems: 3 })}`);
+  if (!(task instanceof TaskStruct))
+    throw new ArgumentError(
+      `This needs a task, as Task.async gives it, not ${inspect(task, { depth: 1, maxItems: 3 })}`,
+    );
   if (task.owner !== process.pid) {
     throw new ArgumentError(
       `Task ${inspect(task, { breakLength: Infinity })} must be queried from the owner but was queried from ${inspect(process.pid)}`,

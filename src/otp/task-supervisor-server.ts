@@ -42,7 +42,8 @@ export class TaskSupervisorServer implements Handlers {
     if (start !== undefined) {
       return this.children.size >= this.limits.maxChildren ? ["error", "max_children"] : ["ok", this.start(start)];
     }
-    if (tagOf(request) === "which_children") return [...this.children.keys()].map((pid) => ["undefined", pid, "worker", ["Task.Supervised"]]);
+    if (tagOf(request) === "which_children")
+      return [...this.children.keys()].map((pid) => ["undefined", pid, "worker", ["Task.Supervised"]]);
     if (Array.isArray(request) && request.length === 2 && tagOf(request[0]) === "terminate_child") {
       const pid: unknown = request[1];
       return isPid(pid) && this.children.has(pid) ? this.end([pid]).then(() => "ok") : ["error", "not_found"];
@@ -73,11 +74,14 @@ export class TaskSupervisorServer implements Handlers {
 
   private start(child: StartTask): Pid {
     const { owner, run } = child;
-    const { pid } = this.process.runtime.spawn(run === undefined ? () => awaitOrder(owner) : () => runTask(owner, run.callers, run.mfa), {
-      parent: this.process,
-      link: true,
-      initialCall: run === undefined ? "Task.Supervised.reply/2" : initialCallOf(run.mfa),
-    });
+    const { pid } = this.process.runtime.spawn(
+      run === undefined ? () => awaitOrder(owner) : () => runTask(owner, run.callers, run.mfa),
+      {
+        parent: this.process,
+        link: true,
+        initialCall: run === undefined ? "Task.Supervised.reply/2" : initialCallOf(run.mfa),
+      },
+    );
     this.children.set(pid, child);
     return pid;
   }
@@ -100,7 +104,10 @@ export class TaskSupervisorServer implements Handlers {
     const ending = new Map<Ref, { readonly pid: Pid; due: number }>();
     for (const pid of pids) {
       const limit = this.children.get(pid)?.shutdown ?? SHUTDOWN;
-      ending.set(monitor(process, pid), { pid, due: limit === "brutal_kill" || limit === "infinity" ? Infinity : clock.now() + limit });
+      ending.set(monitor(process, pid), {
+        pid,
+        due: limit === "brutal_kill" || limit === "infinity" ? Infinity : clock.now() + limit,
+      });
       // So that its end does not come twice; what came already says nothing new.
       unlink(process, pid);
       process.mailbox.drop((message) => isExitMessage(message, pid));

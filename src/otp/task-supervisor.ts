@@ -64,10 +64,13 @@ function startServer(parent: Process, options: TaskSupervisorOptions, link: bool
   const { runtime } = parent;
   const holder = name === undefined ? undefined : runtime.names.get(name);
   if (name !== undefined && holder !== undefined) throw alreadyStarted(name, holder.pid);
-  const server = runtime.spawn(() => serve(server, link ? parent.pid : undefined, new TaskSupervisorServer(server, limits)), {
-    parent,
-    initialCall: "Task.Supervisor.init/1",
-  });
+  const server = runtime.spawn(
+    () => serve(server, link ? parent.pid : undefined, new TaskSupervisorServer(server, limits)),
+    {
+      parent,
+      initialCall: "Task.Supervisor.init/1",
+    },
+  );
   server.trapExit = true;
   try {
     if (name !== undefined) runtime.register(server, name);
@@ -80,10 +83,15 @@ function startServer(parent: Process, options: TaskSupervisorOptions, link: bool
   return server.pid;
 }
 
-function limitsOf({ maxChildren = Infinity, maxRestarts = 3, maxSeconds = 5 }: TaskSupervisorOptions): TaskSupervisorLimits {
+function limitsOf({
+  maxChildren = Infinity,
+  maxRestarts = 3,
+  maxSeconds = 5,
+}: TaskSupervisorOptions): TaskSupervisorLimits {
   const limits = { maxChildren, maxRestarts, maxSeconds };
   for (const [option, value] of Object.entries(limits)) {
-    if (typeof value !== "number" || !(value >= 0)) throw new ArgumentError(`The option ${option} is a number, zero or more, not ${inspect(value)}`);
+    if (typeof value !== "number" || !(value >= 0))
+      throw new ArgumentError(`The option ${option} is a number, zero or more, not ${inspect(value)}`);
   }
   return limits;
 }
@@ -95,7 +103,11 @@ function limitsOf({ maxChildren = Infinity, maxRestarts = 3, maxSeconds = 5 }: T
  * Without a supervisor the caller exits with `[reason, ["Task.Supervisor", "async", args]]`: `noproc`, or
  * `["nodedown", node]`. Throws `max_children` if it is full, `not_sendable` for a function or arguments that can't travel.
  */
-async function async<T>(supervisor: SupervisorName, fn: () => T, options?: TaskOptions): Promise<TaskStruct<Awaited<T>>>;
+async function async<T>(
+  supervisor: SupervisorName,
+  fn: () => T,
+  options?: TaskOptions,
+): Promise<TaskStruct<Awaited<T>>>;
 async function async<M extends Module | string, F extends FunctionNames<M>>(
   supervisor: SupervisorName,
   module: M,
@@ -108,7 +120,11 @@ async function async(supervisor: SupervisorName, ...rest: readonly unknown[]): P
 }
 
 /** Like {@link async}, and not linked: the caller outlives a failure of the task, and hears of it when it awaits or yields. */
-async function asyncNolink<T>(supervisor: SupervisorName, fn: () => T, options?: TaskOptions): Promise<TaskStruct<Awaited<T>>>;
+async function asyncNolink<T>(
+  supervisor: SupervisorName,
+  fn: () => T,
+  options?: TaskOptions,
+): Promise<TaskStruct<Awaited<T>>>;
 async function asyncNolink<M extends Module | string, F extends FunctionNames<M>>(
   supervisor: SupervisorName,
   module: M,
@@ -120,11 +136,23 @@ async function asyncNolink(supervisor: SupervisorName, ...rest: readonly unknown
   return startAwaited(supervisor, rest, false, "asyncNolink");
 }
 
-async function startAwaited(supervisor: SupervisorName, rest: readonly unknown[], link: boolean, name: string): Promise<TaskStruct> {
+async function startAwaited(
+  supervisor: SupervisorName,
+  rest: readonly unknown[],
+  link: boolean,
+  name: string,
+): Promise<TaskStruct> {
   const process = current();
   const { call, options } = splitCall<TaskOptions>(rest);
-  const startTask = startUnder({ supervisor, link, shutdown: wireShutdown(options.shutdown), describe: [MODULE, name, [supervisor, ...call]] });
-  const { pid, ref } = await startTask(process, mfaOf(...call), (task) => monitor(process, task, { alias: "demonitor" }));
+  const startTask = startUnder({
+    supervisor,
+    link,
+    shutdown: wireShutdown(options.shutdown),
+    describe: [MODULE, name, [supervisor, ...call]],
+  });
+  const { pid, ref } = await startTask(process, mfaOf(...call), (task) =>
+    monitor(process, task, { alias: "demonitor" }),
+  );
   return new TaskStruct(pid, ref, process.pid);
 }
 
@@ -157,7 +185,12 @@ async function startChild(supervisor: SupervisorName, ...rest: readonly unknown[
  * of results; see {@link StreamOptions}. A failed task ends a consumer that does not trap exits. Throws `badarg` naming
  * the option that is wrong; while it runs, what {@link async} throws.
  */
-function asyncStream<I, T>(supervisor: SupervisorName, inputs: Inputs<I>, fn: (input: I) => T, options?: StreamOptions & TaskOptions): AsyncIterable<StreamResult<Awaited<T>>>;
+function asyncStream<I, T>(
+  supervisor: SupervisorName,
+  inputs: Inputs<I>,
+  fn: (input: I) => T,
+  options?: StreamOptions & TaskOptions,
+): AsyncIterable<StreamResult<Awaited<T>>>;
 function asyncStream<I, M extends Module | string, F extends FunctionNames<M>>(
   supervisor: SupervisorName,
   inputs: Inputs<I>,
@@ -166,7 +199,11 @@ function asyncStream<I, M extends Module | string, F extends FunctionNames<M>>(
   args?: readonly unknown[],
   options?: StreamOptions & TaskOptions,
 ): AsyncIterable<StreamResult<Result<M, F>>>;
-function asyncStream(supervisor: SupervisorName, inputs: Inputs<unknown>, ...rest: readonly unknown[]): AsyncIterable<StreamResult> {
+function asyncStream(
+  supervisor: SupervisorName,
+  inputs: Inputs<unknown>,
+  ...rest: readonly unknown[]
+): AsyncIterable<StreamResult> {
   return stream(supervisor, inputs, rest, true, "asyncStream");
 }
 
@@ -185,11 +222,21 @@ function asyncStreamNolink<I, M extends Module | string, F extends FunctionNames
   args?: readonly unknown[],
   options?: StreamOptions & TaskOptions,
 ): AsyncIterable<StreamResult<Result<M, F>>>;
-function asyncStreamNolink(supervisor: SupervisorName, inputs: Inputs<unknown>, ...rest: readonly unknown[]): AsyncIterable<StreamResult> {
+function asyncStreamNolink(
+  supervisor: SupervisorName,
+  inputs: Inputs<unknown>,
+  ...rest: readonly unknown[]
+): AsyncIterable<StreamResult> {
   return stream(supervisor, inputs, rest, false, "asyncStreamNolink");
 }
 
-function stream(supervisor: SupervisorName, inputs: Inputs<unknown>, rest: readonly unknown[], link: boolean, name: string): AsyncIterable<StreamResult> {
+function stream(
+  supervisor: SupervisorName,
+  inputs: Inputs<unknown>,
+  rest: readonly unknown[],
+  link: boolean,
+  name: string,
+): AsyncIterable<StreamResult> {
   const { call, options } = splitCall<StreamOptions & TaskOptions>(rest);
   const describe: Description = [MODULE, name, [supervisor, inputs, ...call]];
   const startTask = startUnder({ supervisor, link, shutdown: wireShutdown(options.shutdown), describe });
@@ -199,13 +246,19 @@ function stream(supervisor: SupervisorName, inputs: Inputs<unknown>, rest: reado
 /** The pids of a supervisor's tasks, oldest first. Fails as {@link async} does. */
 async function children(supervisor: SupervisorName): Promise<Pid[]> {
   const answer = await genCall(supervisor, "which_children", Infinity, [MODULE, "children", [supervisor]]);
-  return (Array.isArray(answer) ? (answer as readonly (readonly unknown[])[]) : []).map((child) => child[1]).filter(isPid);
+  return (Array.isArray(answer) ? (answer as readonly (readonly unknown[])[]) : [])
+    .map((child) => child[1])
+    .filter(isPid);
 }
 
 /** Ends a task, in the time it was started with, and waits until it has. `"ok"`. Throws `not_found` if it is no child. */
 async function terminateChild(supervisor: SupervisorName, pid: Pid): Promise<"ok"> {
   if (!isPid(pid)) throw new ArgumentError("Task.Supervisor.terminateChild takes the pid of a child");
-  const answer = await genCall(supervisor, ["terminate_child", pid], Infinity, [MODULE, "terminateChild", [supervisor, pid]]);
+  const answer = await genCall(supervisor, ["terminate_child", pid], Infinity, [
+    MODULE,
+    "terminateChild",
+    [supervisor, pid],
+  ]);
   if (answer === "ok") return "ok";
   throw new MoebiError("not_found", `${inspect(pid)} is no child of that supervisor`);
 }
@@ -217,7 +270,12 @@ async function stop(supervisor: SupervisorName, reason: unknown = "normal", time
 
 /** What a supervisor needs to have a task supervisor among its children. */
 function childSpec(options: TaskSupervisorOptions = {}): ChildSpec {
-  return { id: options.name ?? MODULE, start: [TaskSupervisor, "startLink", [options]], restart: "permanent", type: "supervisor" };
+  return {
+    id: options.name ?? MODULE,
+    start: [TaskSupervisor, "startLink", [options]],
+    restart: "permanent",
+    type: "supervisor",
+  };
 }
 
 /** Elixir's `Task.Supervisor`: tasks that run under a process of their node, here or on another. */

@@ -28,10 +28,16 @@ export type { Inputs, StreamOptions, StreamResult } from "./task-stream.ts";
  * ```
  */
 function async<T>(fn: () => T): TaskStruct<Awaited<T>>;
-function async<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): TaskStruct<Result<M, F>>;
+function async<M extends Module | string, F extends FunctionNames<M>>(
+  module: M,
+  fun: F,
+  args?: Arguments<M, F>,
+): TaskStruct<Result<M, F>>;
 function async(what: unknown, fun?: string, args?: readonly unknown[]): TaskStruct {
   const process = current();
-  const { pid, ref } = startLinked(process, mfaOf(what, fun, args), (task) => monitor(process, task, { alias: "demonitor" }));
+  const { pid, ref } = startLinked(process, mfaOf(what, fun, args), (task) =>
+    monitor(process, task, { alias: "demonitor" }),
+  );
   return new TaskStruct(pid, ref, process.pid);
 }
 
@@ -44,7 +50,11 @@ function start(what: unknown, fun?: string, args?: readonly unknown[]): Pid {
 
 /** Like {@link start}, and linked: what a supervisor starts, see {@link childSpec}. */
 function startLink(fn: () => unknown): Pid;
-function startLink<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): Pid;
+function startLink<M extends Module | string, F extends FunctionNames<M>>(
+  module: M,
+  fun: F,
+  args?: Arguments<M, F>,
+): Pid;
 function startLink(what: unknown, fun?: string, args?: readonly unknown[]): Pid {
   return startUnawaited(true, what, fun, args);
 }
@@ -54,7 +64,8 @@ function startUnawaited(link: boolean, what: unknown, fun: unknown, args: unknow
   const mfa = mfaOf(what, fun, args);
   const owner = ownerOf(parent);
   const callers = callersOf(parent);
-  return parent.runtime.spawn(() => runTask(owner, callers, mfa), { parent, link, initialCall: initialCallOf(mfa) }).pid;
+  return parent.runtime.spawn(() => runTask(owner, callers, mfa), { parent, link, initialCall: initialCallOf(mfa) })
+    .pid;
 }
 
 /** A task that has its value already, without a process: for code that may or may not need one. The caller owns it. */
@@ -77,7 +88,11 @@ function completed<T>(value: T): TaskStruct<T> {
  * for await (const result of Task.asyncStream([1, 2, 3], (n) => n * n, { maxConcurrency: 2 })) IO.inspect(result);
  * ```
  */
-function asyncStream<I, T>(inputs: Inputs<I>, fn: (input: I) => T, options?: StreamOptions): AsyncIterable<StreamResult<Awaited<T>>>;
+function asyncStream<I, T>(
+  inputs: Inputs<I>,
+  fn: (input: I) => T,
+  options?: StreamOptions,
+): AsyncIterable<StreamResult<Awaited<T>>>;
 function asyncStream<I, M extends Module | string, F extends FunctionNames<M>>(
   inputs: Inputs<I>,
   module: M,
@@ -94,7 +109,10 @@ function asyncStream(inputs: Inputs<unknown>, ...rest: readonly unknown[]): Asyn
  * What a supervisor needs to have a task among its children: a function, or `[module, "fun", args]`. It is not started
  * again unless `overrides` say so. A module's own `childSpec` gives its own `id` and `start` there.
  */
-function childSpec(what: (() => unknown) | readonly [module: Module | string, fun: string, args?: readonly unknown[]], overrides: Partial<ChildSpec> = {}): ChildSpec {
+function childSpec(
+  what: (() => unknown) | readonly [module: Module | string, fun: string, args?: readonly unknown[]],
+  overrides: Partial<ChildSpec> = {},
+): ChildSpec {
   const args = Array.isArray(what) ? (what as readonly unknown[]) : [what];
   return { id: "Task", start: [Task, "startLink", args], restart: "temporary", ...overrides };
 }

@@ -42,14 +42,19 @@ export async function request(
       server,
       { alias: "replyDemonitor" },
       {
-        onDown: (reason) => finish({ ok: false, reason: reason === "noconnection" ? ["nodedown", nodeOf(process, server)] : reason }),
+        onDown: (reason) =>
+          finish({ ok: false, reason: reason === "noconnection" ? ["nodedown", nodeOf(process, server)] : reason }),
         // `[tag, value]` of a server, `["io_reply", tag, value]` of a group leader.
         onMessage: (message) => finish({ ok: true, value: (message as readonly unknown[]).at(-1) }),
       },
     );
     if (process.monitors?.has(ref) !== true) return undefined;
     // By the pair, since a bare name that vanished meanwhile would throw.
-    sendFrom(process, typeof server === "string" ? [server, process.runtime.name] : server, envelope([process.pid, ref]));
+    sendFrom(
+      process,
+      typeof server === "string" ? [server, process.runtime.name] : server,
+      envelope([process.pid, ref]),
+    );
     if (timeout !== Infinity) {
       timer = clock.setTimeout(() => {
         demonitor(process, ref);
@@ -78,7 +83,9 @@ export function nodeOf(process: Process, destination: Destination): NodeName {
 /** Throws `badarg` unless it is a number of milliseconds, zero or more, or Infinity. */
 export function checkTimeout(timeout: unknown): asserts timeout is number {
   if (typeof timeout !== "number" || !(timeout >= 0)) {
-    throw new ArgumentError(`A timeout is a number of milliseconds or Infinity, not ${typeof timeout === "number" ? String(timeout) : typeof timeout}`);
+    throw new ArgumentError(
+      `A timeout is a number of milliseconds or Infinity, not ${typeof timeout === "number" ? String(timeout) : typeof timeout}`,
+    );
   }
 }
 
@@ -87,6 +94,11 @@ export function isSelf(destination: Destination): boolean {
   const process = processOrUndefined();
   if (process === undefined) return false;
   if (isPid(destination)) return destination === process.pid;
-  const name = typeof destination === "string" ? destination : Array.isArray(destination) && destination[1] === process.runtime.name ? destination[0] : undefined;
+  const name =
+    typeof destination === "string"
+      ? destination
+      : Array.isArray(destination) && destination[1] === process.runtime.name
+        ? destination[0]
+        : undefined;
   return name !== undefined && process.name === name;
 }

@@ -21,7 +21,9 @@ export type LogSink = (entry: LogEntry) => void;
 /** `10:02:38.384 [warning] …`, as Elixir prints it, with the node's name if it is not `viewer`. */
 export function formatEntry(entry: LogEntry, viewer: NodeName): string {
   const time = new Date(entry.time);
-  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
   const where = entry.node === viewer ? "" : `[${entry.node}] `;
   return `${clock}.${String(time.getMilliseconds()).padStart(3, "0")} [${entry.level}] ${where}${entry.message}`;
 }

@@ -31,7 +31,8 @@ function expose(names: Record<string, unknown>, name: string, value: unknown): v
   else {
     const parent = program.get(name.slice(0, dot));
     const child = name.slice(dot + 1);
-    if (parent !== undefined && !Object.hasOwn(parent, child)) Object.defineProperty(parent, child, { value, configurable: true });
+    if (parent !== undefined && !Object.hasOwn(parent, child))
+      Object.defineProperty(parent, child, { value, configurable: true });
   }
 }
 
@@ -70,7 +71,10 @@ export function exportsOf(module: Module): string[] {
 
 /** The function a module exports under a name, `undefined` if there is none. Never runs a getter. */
 export function exportedFunction(module: Module, name: string): ((...args: unknown[]) => unknown) | undefined {
-  if (typeof module === "function" && (name === "constructor" || name === "prototype" || name === "call" || name === "apply")) {
+  if (
+    typeof module === "function" &&
+    (name === "constructor" || name === "prototype" || name === "call" || name === "apply")
+  ) {
     return undefined;
   }
   const value: unknown = Object.getOwnPropertyDescriptor(module, name)?.value;
@@ -82,7 +86,9 @@ export function nameOfModule(module: Module | string): string {
   if (typeof module === "string") return module;
   const name = moduleNameOf(module);
   if (name === undefined) {
-    throw new ArgumentError('This object is not a module: define it with defmodule("Name", {...}), or give the name of one');
+    throw new ArgumentError(
+      'This object is not a module: define it with defmodule("Name", {...}), or give the name of one',
+    );
   }
   return name;
 }
@@ -91,7 +97,12 @@ export function nameOfModule(module: Module | string): string {
  * What a process that was started by module, function and arguments runs.
  * Throws `undef` if there is no such module or function, saying which.
  */
-export function resolveFunction(table: ModuleTable, name: string, fun: string, arity: number): (...args: unknown[]) => unknown {
+export function resolveFunction(
+  table: ModuleTable,
+  name: string,
+  fun: string,
+  arity: number,
+): (...args: unknown[]) => unknown {
   const module = table.get(name);
   const found = module === undefined ? undefined : exportedFunction(module, fun);
   if (module === undefined || found === undefined) {
@@ -103,7 +114,10 @@ export function resolveFunction(table: ModuleTable, name: string, fun: string, a
 /** Thrown for a call of a function that is not there. */
 export class UndefinedFunctionError extends MoebiError {
   constructor(module: string, fun: string, arity: number, known: boolean) {
-    super("undef", `Function ${module}.${fun}/${arity} is undefined${known ? "" : ` (module ${module} is not loaded)`}`);
+    super(
+      "undef",
+      `Function ${module}.${fun}/${arity} is undefined${known ? "" : ` (module ${module} is not loaded)`}`,
+    );
   }
 
   override get name(): string {

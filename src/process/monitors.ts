@@ -24,9 +24,18 @@ export interface MonitorSinks {
  * Watches a process: by pid, by name here, or by `[name, node]`. One `DOWN` comes, at once if it is not there
  * (`noproc`) or its node can't be reached (`noconnection`). Never throws for absence, never waits.
  */
-export function monitor(process: Process, target: Destination, options: MonitorOptions = {}, sinks: MonitorSinks = {}): Ref {
+export function monitor(
+  process: Process,
+  target: Destination,
+  options: MonitorOptions = {},
+  sinks: MonitorSinks = {},
+): Ref {
   const { runtime } = process;
-  const entry: Monitor = { target: isPid(target) ? target : asPair(target, runtime), local: undefined, onDown: sinks.onDown };
+  const entry: Monitor = {
+    target: isPid(target) ? target : asPair(target, runtime),
+    local: undefined,
+    onDown: sinks.onDown,
+  };
   const ref = runtime.makeRef();
   if (options.alias !== undefined) runtime.addAlias(ref, { process, mode: options.alias, sink: sinks.onMessage });
   if (target === process.pid) return ref;
@@ -34,7 +43,11 @@ export function monitor(process: Process, target: Destination, options: MonitorO
 
   const node = isPid(target) ? target.node : (entry.target as readonly [string, NodeName])[1];
   const name = isPid(target) ? undefined : (entry.target as readonly [string, string])[0];
-  const local = isPid(target) ? runtime.find(target) : node === runtime.name ? runtime.names.get(name ?? "") : undefined;
+  const local = isPid(target)
+    ? runtime.find(target)
+    : node === runtime.name
+      ? runtime.names.get(name ?? "")
+      : undefined;
   if (local === process && name !== undefined) {
     // One's own name: never fires while one can still see it.
     process.monitors.delete(ref);
@@ -68,7 +81,8 @@ export function demonitor(process: Process, ref: Ref, options: DemonitorOptions 
     }
   }
   const alias = runtime.aliases.get(ref.id);
-  if (alias?.process === process && (alias.mode === "demonitor" || alias.mode === "replyDemonitor")) runtime.removeAlias(ref);
+  if (alias?.process === process && (alias.mode === "demonitor" || alias.mode === "replyDemonitor"))
+    runtime.removeAlias(ref);
   if (options.flush === true) {
     const before = process.mailbox.length;
     process.mailbox.drop((message) => Array.isArray(message) && message[0] === "DOWN" && message[1] === ref);

@@ -30,7 +30,9 @@ export function processInfo(process: Process): ProcessInfo {
     groupLeader: process.leader,
     trapExit: process.trapExit,
     links: [...(process.links ?? [])].filter(([, link]) => link.active).map(([pid]) => pid),
-    monitors: [...(process.monitors?.values() ?? [])].map(({ target }) => (isPid(target) ? target : ([...target] as const))),
+    monitors: [...(process.monitors?.values() ?? [])].map(({ target }) =>
+      isPid(target) ? target : ([...target] as const),
+    ),
     monitoredBy: [...(process.watchers?.values() ?? [])].map((watcher) => watcher.pid),
     messageQueueLen: process.mailbox.length,
     messages: process.mailbox.toArray(),

@@ -42,7 +42,8 @@ export const Process = {
 
   /** Sets a flag of the caller and gives its former value. `trapExit`: exit signals become messages. */
   flag(name: "trapExit", value: boolean): boolean {
-    if (name !== "trapExit" || typeof value !== "boolean") throw new ArgumentError('The flag is "trapExit", its value true or false');
+    if (name !== "trapExit" || typeof value !== "boolean")
+      throw new ArgumentError('The flag is "trapExit", its value true or false');
     const process = current();
     const before = process.trapExit;
     process.trapExit = value;
@@ -92,7 +93,9 @@ export const Process = {
   alive(pid: Pid): boolean {
     const { runtime } = current();
     if (checkPid(pid).node !== runtime.name) {
-      throw new ArgumentError(`Process.alive is answered by the process' own node: rpc.call("${pid.node}", Process, "alive", [pid])`);
+      throw new ArgumentError(
+        `Process.alive is answered by the process' own node: rpc.call("${pid.node}", Process, "alive", [pid])`,
+      );
     }
     return runtime.find(pid) !== undefined;
   },
@@ -100,7 +103,8 @@ export const Process = {
   /** What is known of a process of this node; `null` if it has exited. `badarg` for one of another node. */
   info(pid: Pid): ProcessInfo | null {
     const { runtime } = current();
-    if (checkPid(pid).node !== runtime.name) throw new ArgumentError(`Process.info is answered by the process' own node, ${pid.node}`);
+    if (checkPid(pid).node !== runtime.name)
+      throw new ArgumentError(`Process.info is answered by the process' own node, ${pid.node}`);
     const process = runtime.find(pid);
     return process === undefined ? null : processInfo(process);
   },
@@ -167,9 +171,18 @@ export const Process = {
    * Sends, with options: `nosuspend` answers `"nosuspend"` instead of queueing when the connection is past its soft
    * limit; `noconnect` answers `"noconnect"` when there is no connection yet. Otherwise `"ok"`.
    */
-  send(destination: Destination, message: unknown, options: { readonly nosuspend?: boolean; readonly noconnect?: boolean } = {}): string {
+  send(
+    destination: Destination,
+    message: unknown,
+    options: { readonly nosuspend?: boolean; readonly noconnect?: boolean } = {},
+  ): string {
     const process = current();
-    const node = isPid(destination) || isRef(destination) ? destination.node : Array.isArray(destination) ? (destination[1] as Pid["node"]) : undefined;
+    const node =
+      isPid(destination) || isRef(destination)
+        ? destination.node
+        : Array.isArray(destination)
+          ? (destination[1] as Pid["node"])
+          : undefined;
     const state = node === undefined || node === process.runtime.name ? undefined : process.runtime.router?.state(node);
     if (options.noconnect === true && state === "down") return "noconnect";
     if (options.nosuspend === true && state === "busy") return "nosuspend";
@@ -196,7 +209,8 @@ function groupLeader(pid?: Pid, leader?: Pid): Pid | true {
   if (!isPid(leader)) throw new ArgumentError("A group leader is a pid");
   const target = process.runtime.find(pid);
   if (target !== undefined) target.leader = leader;
-  else if (pid.node !== process.runtime.name) process.runtime.router?.route(pid.node, { op: "groupLeader", from: process.pid, to: pid, leader });
+  else if (pid.node !== process.runtime.name)
+    process.runtime.router?.route(pid.node, { op: "groupLeader", from: process.pid, to: pid, leader });
   else throw new ArgumentError("That process is not alive");
   return true;
 }
@@ -205,4 +219,3 @@ function checkPid(pid: unknown): Pid {
   if (!isPid(pid)) throw new ArgumentError(`This needs a pid, not ${pid === null ? "null" : typeof pid}`);
   return pid;
 }
-

@@ -88,7 +88,9 @@ export class Process {
    * A promise that belongs to this process: rejected with `dead` when it exits before `start` has settled it.
    * `start` returns what undoes its waiting.
    */
-  wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined): Promise<T> {
+  wait<T>(
+    start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined,
+  ): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const fail = (error: unknown): void => {
       promise.catch(ignore);
@@ -131,7 +133,11 @@ export class Process {
   /** Called by the runtime, once: everything the process waits for is rejected. */
   abandon(): void {
     // Most wait for nothing when they end, and an error is dear to make: it takes down the stack.
-    if (this.waiter !== undefined || (this.waits !== undefined && this.waits.size > 0) || this.controller !== undefined) {
+    if (
+      this.waiter !== undefined ||
+      (this.waits !== undefined && this.waits.size > 0) ||
+      this.controller !== undefined
+    ) {
       const error = new DeadProcessError();
       this.rejectAll(error);
       this.controller?.abort(error);

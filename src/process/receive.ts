@@ -34,17 +34,24 @@ export const TIMEOUT = "timeout";
 export function receive(): Promise<unknown>;
 export function receive<M = unknown>(predicate: (message: unknown) => boolean, timeout?: number): Promise<M>;
 export function receive<T>(clauses: Clauses<T>): Promise<T>;
-export function receive(what?: ((message: unknown) => boolean) | Clauses<unknown>, timeout = Infinity): Promise<unknown> {
+export function receive(
+  what?: ((message: unknown) => boolean) | Clauses<unknown>,
+  timeout = Infinity,
+): Promise<unknown> {
   const process = current();
   if (what === undefined) return take(process, undefined);
   // Whoever sends runs the predicate of who waits; it is the receiver's code, and finds itself in the receiver.
-  if (typeof what === "function") return take(process, what, timeout, TIMEOUT, (message) => runAs(process, () => what(message)));
+  if (typeof what === "function")
+    return take(process, what, timeout, TIMEOUT, (message) => runAs(process, () => what(message)));
   return receiveClauses(process, what);
 }
 
 async function receiveClauses(process: Process, clauses: Clauses<unknown>): Promise<unknown> {
   const { after } = clauses;
-  if (after !== undefined && !(Array.isArray(after) && typeof after[0] === "number" && typeof after[1] === "function")) {
+  if (
+    after !== undefined &&
+    !(Array.isArray(after) && typeof after[0] === "number" && typeof after[1] === "function")
+  ) {
     throw new ArgumentError("The clause `after` of a receive is [milliseconds, function]");
   }
   const clauseOf = (message: unknown): string | undefined => {
@@ -95,7 +102,9 @@ export function take(
 
 /** A message that was there already; the process goes on in its turn. */
 function resumed(process: Process, message: unknown): Promise<unknown> {
-  return process.runtime.hasTurn() ? Promise.resolve(message) : new Promise((resolve) => process.runtime.turn(() => resolve(message)));
+  return process.runtime.hasTurn()
+    ? Promise.resolve(message)
+    : new Promise((resolve) => process.runtime.turn(() => resolve(message)));
 }
 
 function limit(process: Process, waiter: PendingReceive, timeout: number, otherwise: unknown): void {

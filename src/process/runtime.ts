@@ -121,7 +121,13 @@ export class Runtime {
     const { parent } = options;
     const pid = this.makePid();
     const leader = options.leader ?? parent?.leader ?? pid;
-    const process = new Process(this, pid, leader, options.parentPid ?? parent?.pid, options.initialCall ?? nameOf(body));
+    const process = new Process(
+      this,
+      pid,
+      leader,
+      options.parentPid ?? parent?.pid,
+      options.initialCall ?? nameOf(body),
+    );
     this.processes.set(pid.id, process);
     if (options.link === true && parent !== undefined) {
       (parent.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
@@ -207,7 +213,8 @@ export class Runtime {
       return;
     }
     const others = process.waiters;
-    const index = others?.findIndex((other) => other.match === undefined || accepts(other.match, other.reject, message)) ?? -1;
+    const index =
+      others?.findIndex((other) => other.match === undefined || accepts(other.match, other.reject, message)) ?? -1;
     if (others === undefined || index < 0) process.mailbox.push(message);
     else {
       const [other] = others.splice(index, 1);
@@ -223,7 +230,9 @@ export class Runtime {
   /** Gives a living process of this node a name. Throws `badarg` as Erlang does. */
   register(process: Process, name: string): void {
     if (typeof name !== "string" || name === "" || name === "undefined" || name === "null" || this.reserved.has(name)) {
-      throw new ArgumentError(`A process can't be registered as ${JSON.stringify(name)}: use a non-empty string that is not the node's own`);
+      throw new ArgumentError(
+        `A process can't be registered as ${JSON.stringify(name)}: use a non-empty string that is not the node's own`,
+      );
     }
     if (!process.alive || this.names.has(name) || process.name !== undefined) {
       throw new ArgumentError(
@@ -280,4 +289,3 @@ function accepts(match: (message: unknown) => boolean, reject: (error: unknown) 
 function nameOf(body: () => unknown): string {
   return body.name === "" ? "(anonymous)" : body.name;
 }
-

@@ -37,7 +37,12 @@ export type Signal =
       readonly monitor: boolean;
     }
   /** The answer to `spawn`: the pid the target allocated, or why not. */
-  | { readonly op: "spawnReply"; readonly to: Pid; readonly ref: Ref; readonly result: Pid | { readonly error: unknown } }
+  | {
+      readonly op: "spawnReply";
+      readonly to: Pid;
+      readonly ref: Ref;
+      readonly result: Pid | { readonly error: unknown };
+    }
   | { readonly op: "groupLeader"; readonly from: Pid; readonly to: Pid; readonly leader: Pid };
 
 /** What a link needs to know of the node at its other end. */

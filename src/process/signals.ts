@@ -116,7 +116,11 @@ export function undeliverable(runtime: Runtime, signal: Signal): void {
       receiveSignal(runtime, { op: "exit", from: signal.to, to: signal.from, reason: "noconnection" }, nobody);
       return;
     case "monitor":
-      receiveSignal(runtime, { op: "down", from: signal.to, to: signal.from, ref: signal.ref, reason: "noconnection" }, nobody);
+      receiveSignal(
+        runtime,
+        { op: "down", from: signal.to, to: signal.from, ref: signal.ref, reason: "noconnection" },
+        nobody,
+      );
       return;
     case "unlink": {
       runtime.find(signal.from)?.links?.delete(signal.to);

@@ -9,11 +9,21 @@ import { monitor, type MonitorOptions } from "./monitors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The names of a module's functions, for typed calls by module, function and arguments. */
-export type FunctionNames<M> = M extends string ? string : { [K in keyof M]: M[K] extends (...args: never[]) => unknown ? K : never }[keyof M] & string;
+export type FunctionNames<M> = M extends string
+  ? string
+  : { [K in keyof M]: M[K] extends (...args: never[]) => unknown ? K : never }[keyof M] & string;
 /** The arguments a module's function takes. */
-export type Arguments<M, F> = F extends keyof M ? (M[F] extends (...args: infer A) => unknown ? Readonly<A> : readonly unknown[]) : readonly unknown[];
+export type Arguments<M, F> = F extends keyof M
+  ? M[F] extends (...args: infer A) => unknown
+    ? Readonly<A>
+    : readonly unknown[]
+  : readonly unknown[];
 /** What a module's function gives, awaited. */
-export type Result<M, F> = F extends keyof M ? (M[F] extends (...args: never[]) => infer R ? Awaited<R> : unknown) : unknown;
+export type Result<M, F> = F extends keyof M
+  ? M[F] extends (...args: never[]) => infer R
+    ? Awaited<R>
+    : unknown
+  : unknown;
 
 /** The function a process is to run: a function, or a module, the name of its function, and arguments. */
 export interface Call {
@@ -26,14 +36,20 @@ export interface Call {
  * starts, so that an unknown one is the new process' failure (`undef`), not the caller's.
  */
 export function callOf(runtime: Runtime, what: unknown, fun?: string, args: readonly unknown[] = []): Call {
-  if (typeof what === "function" && fun === undefined) return { body: what as () => unknown, name: what.name || "(anonymous)" };
+  if (typeof what === "function" && fun === undefined)
+    return { body: what as () => unknown, name: what.name || "(anonymous)" };
   if ((typeof what === "object" && what !== null) || typeof what === "string" || typeof what === "function") {
     if (typeof fun !== "string" || !Array.isArray(args)) {
-      throw new ArgumentError('Give a function, or a module, the name of its function and an array of arguments: spawn(Mod, "fun", [1, 2])');
+      throw new ArgumentError(
+        'Give a function, or a module, the name of its function and an array of arguments: spawn(Mod, "fun", [1, 2])',
+      );
     }
     const name = nameOfModule(what);
     const own = copy([...args]) as unknown[];
-    return { body: () => resolveFunction(runtime.modules, name, fun, own.length)(...own), name: `${name}.${fun}/${args.length}` };
+    return {
+      body: () => resolveFunction(runtime.modules, name, fun, own.length)(...own),
+      name: `${name}.${fun}/${args.length}`,
+    };
   }
   throw new ArgumentError("Give a function, or a module, the name of its function and its arguments");
 }
@@ -49,7 +65,11 @@ export function callOf(runtime: Runtime, what: unknown, fun?: string, args: read
  * ```
  */
 export function spawn(fn: () => unknown): Pid;
-export function spawn<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): Pid;
+export function spawn<M extends Module | string, F extends FunctionNames<M>>(
+  module: M,
+  fun: F,
+  args?: Arguments<M, F>,
+): Pid;
 export function spawn(what: unknown, fun?: string, args?: readonly unknown[]): Pid {
   const parent = current();
   const call = callOf(parent.runtime, what, fun, args);
@@ -58,7 +78,11 @@ export function spawn(what: unknown, fun?: string, args?: readonly unknown[]): P
 
 /** Like {@link spawn}, and linked in the same step: there is no moment at which its death goes unnoticed. */
 export function spawnLink(fn: () => unknown): Pid;
-export function spawnLink<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): Pid;
+export function spawnLink<M extends Module | string, F extends FunctionNames<M>>(
+  module: M,
+  fun: F,
+  args?: Arguments<M, F>,
+): Pid;
 export function spawnLink(what: unknown, fun?: string, args?: readonly unknown[]): Pid {
   const parent = current();
   const call = callOf(parent.runtime, what, fun, args);
@@ -74,7 +98,11 @@ export function spawnLink(what: unknown, fun?: string, args?: readonly unknown[]
  * ```
  */
 export function spawnMonitor(fn: () => unknown, options?: MonitorOptions): [Pid, Ref];
-export function spawnMonitor<M extends Module | string, F extends FunctionNames<M>>(module: M, fun: F, args?: Arguments<M, F>): [Pid, Ref];
+export function spawnMonitor<M extends Module | string, F extends FunctionNames<M>>(
+  module: M,
+  fun: F,
+  args?: Arguments<M, F>,
+): [Pid, Ref];
 export function spawnMonitor(what: unknown, fun?: unknown, args?: readonly unknown[]): [Pid, Ref] {
   const parent = current();
   const options = typeof fun === "object" && fun !== null ? (fun as MonitorOptions) : {};

@@ -40,7 +40,13 @@ function tell(dead: Process): void {
     const watching = runtime.find(watcher.pid);
     if (watching !== undefined) fireMonitor(watching, ref, exitReason);
     else if (!runtime.isLocal(watcher.pid)) {
-      runtime.router?.route(watcher.pid.node, { op: "down", from: watcher.name ?? pid, to: watcher.pid, ref, reason: exitReason });
+      runtime.router?.route(watcher.pid.node, {
+        op: "down",
+        from: watcher.name ?? pid,
+        to: watcher.pid,
+        ref,
+        reason: exitReason,
+      });
     }
   }
   dead.watchers = undefined;
@@ -48,7 +54,9 @@ function tell(dead: Process): void {
     if (monitor.local !== undefined) monitor.local.watchers?.delete(ref);
     else {
       const target = monitor.target;
-      const [to, node] = Array.isArray(target) ? ([target[0], target[1]] as const) : [target as Pid, (target as Pid).node];
+      const [to, node] = Array.isArray(target)
+        ? ([target[0], target[1]] as const)
+        : [target as Pid, (target as Pid).node];
       if (node !== runtime.name) runtime.router?.route(node as Pid["node"], { op: "demonitor", from: pid, to, ref });
     }
   }
@@ -57,7 +65,8 @@ function tell(dead: Process): void {
     if (!link.active) continue;
     const linked = runtime.find(partner);
     if (linked !== undefined) exitByLink(linked, pid, exitReason);
-    else if (!runtime.isLocal(partner)) runtime.router?.route(partner.node, { op: "exit", from: pid, to: partner, reason: exitReason });
+    else if (!runtime.isLocal(partner))
+      runtime.router?.route(partner.node, { op: "exit", from: pid, to: partner, reason: exitReason });
   }
   dead.links = undefined;
   dead.abandon();
@@ -70,7 +79,8 @@ export function fireMonitor(watching: Process, ref: Ref, reason: unknown): void 
   watching.monitors?.delete(ref);
   const { runtime } = watching;
   const alias = runtime.aliases.get(ref.id);
-  if (alias !== undefined && alias.process === watching && alias.mode !== "explicit" && alias.mode !== "reply") runtime.removeAlias(ref);
+  if (alias !== undefined && alias.process === watching && alias.mode !== "explicit" && alias.mode !== "reply")
+    runtime.removeAlias(ref);
   if (monitor.onDown !== undefined) monitor.onDown(reason);
   else runtime.deliver(watching, ["DOWN", ref, "process", copy(monitor.target), copy(reason)]);
 }
@@ -100,5 +110,6 @@ export function sendExit(process: Process, pid: Pid, reason: unknown): void {
   const { runtime } = process;
   const target = runtime.find(pid);
   if (target !== undefined) exitBySignal(target, process.pid, reason);
-  else if (pid.node !== runtime.name) runtime.router?.route(pid.node, { op: "exit2", from: process.pid, to: pid, reason });
+  else if (pid.node !== runtime.name)
+    runtime.router?.route(pid.node, { op: "exit2", from: process.pid, to: pid, reason });
 }

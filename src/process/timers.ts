@@ -46,7 +46,11 @@ export function sendAfter(destination: Destination, message: unknown, ms: number
       sendFrom(process, to, kept);
     } catch (error) {
       // Nobody is there to hear that it can't cross to the node of its destination.
-      runtime.log("error", `A message of a timer was not sent: ${error instanceof Error ? error.message : String(error)}`, process.pid);
+      runtime.log(
+        "error",
+        `A message of a timer was not sent: ${error instanceof Error ? error.message : String(error)}`,
+        process.pid,
+      );
     }
   }, ms);
   timers.set(ref, { due: runtime.clock.now() + ms, timer });

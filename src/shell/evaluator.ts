@@ -36,7 +36,11 @@ export class Evaluator {
 
   constructor(runtime: Runtime, parent: Process, options: EvaluatorOptions) {
     this.options = options;
-    this.process = runtime.spawn(() => this.loop(), { parent, leader: options.leader, initialCall: "Shell.evaluate/1" });
+    this.process = runtime.spawn(() => this.loop(), {
+      parent,
+      leader: options.leader,
+      initialCall: "Shell.evaluate/1",
+    });
   }
 
   /** Evaluates one input. One at a time. */

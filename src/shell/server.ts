@@ -223,4 +223,3 @@ export class Shell {
     return this.options.colors === true ? { colors: true } : {};
   }
 }
-

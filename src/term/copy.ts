@@ -79,8 +79,10 @@ class Copier {
     const known = this.#copyOf(value);
     if (known !== undefined) return known;
     if (moduleNameOf(value) !== undefined) return value;
-    if ((proto === Array.prototype || proto === Tuple.prototype) && Array.isArray(value)) return this.#array(value as unknown[], depth);
-    if (proto === Object.prototype || proto === null) return this.#plain(value as Record<string, unknown>, proto, depth);
+    if ((proto === Array.prototype || proto === Tuple.prototype) && Array.isArray(value))
+      return this.#array(value as unknown[], depth);
+    if (proto === Object.prototype || proto === null)
+      return this.#plain(value as Record<string, unknown>, proto, depth);
     return this.#other(value, depth);
   }
 
@@ -92,14 +94,16 @@ class Copier {
 
   #add<T extends object>(value: object, made: T): T {
     if (this.#map !== undefined) this.#map.set(value, made);
-    else if (this.#from.push(value) && this.#to.push(made) === 8) this.#map = new Map(this.#from.map((from, i) => [from, this.#to[i]!]));
+    else if (this.#from.push(value) && this.#to.push(made) === 8)
+      this.#map = new Map(this.#from.map((from, i) => [from, this.#to[i]!]));
     return made;
   }
 
   /** Fills a container now, or later if it is so deep that the stack might not hold. */
   #contents(depth: number, fill: (depth: number) => void): void {
     if (depth < INLINE_DEPTH && this.#base + depth < DEFAULT_MAX_DEPTH) return fill(depth + 1);
-    if (this.#base + depth >= DEFAULT_MAX_DEPTH) throw new Refusal("too_large", `is nested more than ${DEFAULT_MAX_DEPTH} levels deep`);
+    if (this.#base + depth >= DEFAULT_MAX_DEPTH)
+      throw new Refusal("too_large", `is nested more than ${DEFAULT_MAX_DEPTH} levels deep`);
     this.#later.push({ fill, depth: this.#base + depth });
   }
 
@@ -114,7 +118,12 @@ class Copier {
         throw at(error, i);
       }
       if ((value as { index?: unknown }).index === undefined) return;
-      this.#fields(value, made, Object.keys(value).filter((key) => !Object.hasOwn(made, key)), below);
+      this.#fields(
+        value,
+        made,
+        Object.keys(value).filter((key) => !Object.hasOwn(made, key)),
+        below,
+      );
     });
     return made;
   }
@@ -209,18 +218,26 @@ class Copier {
   }
 
   #view(value: ArrayBufferView, depth: number): object {
-    const make = value.constructor as new (buffer: ArrayBufferLike, offset?: number, length?: number) => ArrayBufferView;
+    const make = value.constructor as new (
+      buffer: ArrayBufferLike,
+      offset?: number,
+      length?: number,
+    ) => ArrayBufferView;
     const { buffer, byteOffset, byteLength } = value;
     if (!ownsBuffer(value)) return this.#add(value, new make(buffer.slice(byteOffset, byteOffset + byteLength)));
     const copied = this.any(buffer, depth) as ArrayBufferLike;
-    return this.#add(value, new make(copied, byteOffset, value instanceof DataView ? byteLength : (value as Uint8Array).length));
+    return this.#add(
+      value,
+      new make(copied, byteOffset, value instanceof DataView ? byteLength : (value as Uint8Array).length),
+    );
   }
 
   /** A struct of the library is made anew from copied fields; anything else is passed by reference. */
   #struct(value: object, depth: number): object {
     const struct = structOf(value);
     if (struct === undefined) return value;
-    if (depth >= INLINE_DEPTH + STRUCT_DEPTH) throw new Refusal("too_large", "is nested too deeply in others of its kind");
+    if (depth >= INLINE_DEPTH + STRUCT_DEPTH)
+      throw new Refusal("too_large", "is nested too deeply in others of its kind");
     const fields = struct[1].take(value).map((field) => this.any(field, depth + 1));
     return this.#add(value, struct[1].make(fields));
   }
@@ -239,9 +256,17 @@ function deeplyFrozen(root: object): boolean {
       const field = Object.getOwnPropertyDescriptor(object, key);
       if (field === undefined || !("value" in field)) return false;
       const value: unknown = field.value;
-      if (typeof value !== "object" || value === null || frozen.has(value) || value instanceof Pid || value instanceof Ref) continue;
+      if (
+        typeof value !== "object" ||
+        value === null ||
+        frozen.has(value) ||
+        value instanceof Pid ||
+        value instanceof Ref
+      )
+        continue;
       const proto: unknown = Object.getPrototypeOf(value);
-      if (!Object.isFrozen(value) || (proto !== Array.prototype && proto !== Object.prototype && proto !== null)) return false;
+      if (!Object.isFrozen(value) || (proto !== Array.prototype && proto !== Object.prototype && proto !== null))
+        return false;
       seen.add(value);
     }
   }

@@ -46,7 +46,11 @@ function text(value: unknown): string | undefined {
 
 /** By name up the chain of prototypes, as the error may come from another realm. */
 function nativeOf(error: Error): number {
-  for (let proto: unknown = Object.getPrototypeOf(error); typeof proto === "object" && proto !== null; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = Object.getPrototypeOf(error);
+    typeof proto === "object" && proto !== null;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     const made: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
     const index = typeof made === "function" ? names.indexOf(made.name) : -1;
     if (index >= 0) return index;

@@ -59,7 +59,9 @@ export class Cluster implements AsyncDisposable {
   async start(name: string, options: NodeOptions = {}): Promise<Member> {
     const device = new StringDevice();
     const log: LogEntry[] = [];
-    const network = this.virtual ? { transport: this.network.transport(name), resolver: this.names.resolver() } : undefined;
+    const network = this.virtual
+      ? { transport: this.network.transport(name), resolver: this.names.resolver() }
+      : undefined;
     const starting = startNode({
       sname: name,
       cookie: this.options.cookie ?? "cluster",
@@ -95,7 +97,10 @@ export class Cluster implements AsyncDisposable {
       return await this.clock.drive(promise);
     } catch (error) {
       if (error instanceof Error && !error.message.includes("seed")) {
-        Object.defineProperty(error, "message", { value: `${error.message} (seed ${String(this.seed)})`, configurable: true });
+        Object.defineProperty(error, "message", {
+          value: `${error.message} (seed ${String(this.seed)})`,
+          configurable: true,
+        });
       }
       throw error;
     }

@@ -21,7 +21,10 @@ test("starts an application, which lives as long as the node", async () => {
 test.each(["nothing", "toString", "__proto__"])("refuses the application %s, naming those there are", async (name) => {
   const node = await startNode({ device: new StringDevice(), log: () => undefined });
   try {
-    await expect(startApp(node, name)).rejects.toMatchObject({ code: "badarg", message: expect.stringContaining("chat") as string });
+    await expect(startApp(node, name)).rejects.toMatchObject({
+      code: "badarg",
+      message: expect.stringContaining("chat") as string,
+    });
   } finally {
     await node.stop();
   }

@@ -34,8 +34,28 @@ describe("readCommandLine()", () => {
   });
 
   test("takes the names and settings of a node", () => {
-    const { node, app } = read("--sname", "alex", "--cookie", "c", "--app", "chat", "--hidden", "--auto-connect", "never", "--net-ticktime", "8", "--net-setuptime=500");
-    expect(node).toMatchObject({ sname: "alex", cookie: "c", hidden: true, autoConnect: "never", netTicktime: 8, netSetuptime: 500 });
+    const { node, app } = read(
+      "--sname",
+      "alex",
+      "--cookie",
+      "c",
+      "--app",
+      "chat",
+      "--hidden",
+      "--auto-connect",
+      "never",
+      "--net-ticktime",
+      "8",
+      "--net-setuptime=500",
+    );
+    expect(node).toMatchObject({
+      sname: "alex",
+      cookie: "c",
+      hidden: true,
+      autoConnect: "never",
+      netTicktime: 8,
+      netSetuptime: 500,
+    });
     expect(app).toBe("chat");
     expect(read("--name", "n1@127.0.0.1").node.name).toBe("n1@127.0.0.1");
   });
@@ -82,12 +102,25 @@ describe("readCommandLine()", () => {
     [["-e"], "Not enough arguments following: e. See moebi --help"],
     [["--listen", "127.0.0.1:99999"], "--listen takes a port up to 65535"],
   ])("refuses %j, saying what is wrong", (args, message) => {
-    expect(() => read(...args)).toThrow(expect.objectContaining({ code: "badarg", message: expect.stringContaining(message) as string }) as Error);
+    expect(() => read(...args)).toThrow(
+      expect.objectContaining({ code: "badarg", message: expect.stringContaining(message) as string }) as Error,
+    );
   });
 
   test("shows every option for --help, and the version for --version", () => {
     const help = printed("--help");
-    for (const option of ["--sname", "--name", "--cookie", "--app", "--eval", "--require", "--bail", "--listen", "names"]) expect(help).toContain(option);
+    for (const option of [
+      "--sname",
+      "--name",
+      "--cookie",
+      "--app",
+      "--eval",
+      "--require",
+      "--bail",
+      "--listen",
+      "names",
+    ])
+      expect(help).toContain(option);
     expect(printed("--version")).toBe("1.2.3\n");
   });
 });

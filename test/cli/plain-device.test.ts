@@ -9,10 +9,18 @@ afterEach(async () => {
 });
 
 /** A source is whole when its brackets are. */
-const parse = (source: string) => Promise.resolve({ kind: source.split("(").length > source.split(")").length ? "incomplete" : "complete" } as const);
+const parse = (source: string) =>
+  Promise.resolve({ kind: source.split("(").length > source.split(")").length ? "incomplete" : "complete" } as const);
 
 function open(options: Partial<PlainOptions> = {}): PlainDevice {
-  const device = new PlainDevice({ texts: [], input: Readable.from([]), output: new PassThrough(), errors: new PassThrough(), parse, ...options });
+  const device = new PlainDevice({
+    texts: [],
+    input: Readable.from([]),
+    output: new PassThrough(),
+    errors: new PassThrough(),
+    parse,
+    ...options,
+  });
   devices.push(device);
   return device;
 }
@@ -32,17 +40,27 @@ describe("readStatement()", () => {
   });
 
   test("gives the statements of standard input where there are no texts", async () => {
-    expect(await statementsOf(open({ input: Readable.from(["on", "e\r\ntw", "o(\n)\nthree"]) }))).toEqual(["one", "two(\n)", "three"]);
+    expect(await statementsOf(open({ input: Readable.from(["on", "e\r\ntw", "o(\n)\nthree"]) }))).toEqual([
+      "one",
+      "two(\n)",
+      "three",
+    ]);
   });
 
   test("takes lines that end as on Windows, and characters cut in two", async () => {
     const bytes = Buffer.from("é(\r\n)\r\n");
-    expect(await statementsOf(open({ input: Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]) }))).toEqual(["é(\n)"]);
+    expect(await statementsOf(open({ input: Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]) }))).toEqual([
+      "é(\n)",
+    ]);
     expect(await statementsOf(open({ texts: ["a(\r\n)\r\nb"] }))).toEqual(["a(\n)", "b"]);
   });
 
   test("hands over what is given up or never completed", async () => {
-    expect(await statementsOf(open({ texts: ["f(\n#moebi:break\nnext\ng("] }))).toEqual(["f(\n#moebi:break", "next", "g("]);
+    expect(await statementsOf(open({ texts: ["f(\n#moebi:break\nnext\ng("] }))).toEqual([
+      "f(\n#moebi:break",
+      "next",
+      "g(",
+    ]);
   });
 
   test("leaves the line to the next reader when the signal aborts, and the lines it had", async () => {
@@ -108,7 +126,9 @@ describe("write()", () => {
 
   test("says when nobody reads any more, and goes on without", async () => {
     const gone = Promise.withResolvers<void>();
-    const output = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })) });
+    const output = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })),
+    });
     const device = open({ output, onGone: gone.resolve });
     void device.write("text\n");
     await gone.promise;

@@ -17,7 +17,10 @@ const [count = "6", first = "1"] = (process.env["MOEBI_SEEDS"] ?? "").split("@")
 const STEPS = 60;
 const HARD_LIMIT = 64 * 1024 * 1024;
 
-const Worker = defmodule("SimulationWorker", { wait: (): Promise<unknown> => receive(() => false), identity: (value: number): number => value });
+const Worker = defmodule("SimulationWorker", {
+  wait: (): Promise<unknown> => receive(() => false),
+  identity: (value: number): number => value,
+});
 
 /** One life of a node, and the process on it that sends and takes the numbered messages. */
 interface Life {
@@ -87,7 +90,28 @@ class Walk {
     const { cluster } = this;
     const [a, b] = [this.pick(this.names), this.pick(this.names)];
     const from = this.up.get(a);
-    const kind = this.pick(["send", "send", "send", "old", "monitor", "name", "link", "call", "cut", "drop", "heal", "delay", "kill", "crash", "stop", "disconnect", "reset", "evil", "wait", "wait"]);
+    const kind = this.pick([
+      "send",
+      "send",
+      "send",
+      "old",
+      "monitor",
+      "name",
+      "link",
+      "call",
+      "cut",
+      "drop",
+      "heal",
+      "delay",
+      "kill",
+      "crash",
+      "stop",
+      "disconnect",
+      "reset",
+      "evil",
+      "wait",
+      "wait",
+    ]);
     this.steps.push(`${kind} ${a} ${b}`);
     if (kind === "wait") return cluster.advance(this.pick([1, 100, 5000, 20_000, 80_000]));
     if (from === undefined) return this.start(a);
@@ -141,7 +165,11 @@ class Walk {
 
   /** A process that waits for one thing, and counts how often it comes. */
   private expecting(life: Life, what: Expectation["what"], wait: (came: () => void) => Promise<unknown>): void {
-    const expectation: Expectation = { what, times: 0, waiter: life.runtime.spawn(() => wait(() => void expectation.times++)) };
+    const expectation: Expectation = {
+      what,
+      times: 0,
+      waiter: life.runtime.spawn(() => wait(() => void expectation.times++)),
+    };
     this.expectations.push(expectation);
   }
 
@@ -180,12 +208,20 @@ class Walk {
       const { connections } = this.cluster.at(name.split("@")[0] as string).node;
       const connected = connections?.list("connected") ?? [];
       expect(connected, "7: nobody is connected without the cookie").not.toContain("evil@localhost");
-      for (const peer of connected) expect(connections?.linkTo(peer)?.queuedBytes, "6: queues").toBeLessThanOrEqual(HARD_LIMIT + 1_000_000);
+      for (const peer of connected)
+        expect(connections?.linkTo(peer)?.queuedBytes, "6: queues").toBeLessThanOrEqual(HARD_LIMIT + 1_000_000);
       expect(runtime.aliases.size, "no alias is left of a call that ended").toBeLessThan(1000);
     }
     for (const life of this.lives) this.checkStreams(life);
     expect(this.intrusions, "7: a wrong cookie connects").not.toContain(true);
-    for (const answer of this.answers) expect([["badrpc", "nodedown"], ["badrpc", "timeout"]], "4: how a call ends").toContainEqual(answer);
+    for (const answer of this.answers)
+      expect(
+        [
+          ["badrpc", "nodedown"],
+          ["badrpc", "timeout"],
+        ],
+        "4: how a call ends",
+      ).toContainEqual(answer);
     for (const { what, times } of this.expectations) expect(times, `3, 4: a ${what} ends once`).toBeLessThanOrEqual(1);
   }
 
@@ -203,7 +239,10 @@ class Walk {
       const expected = next.get(stream);
       if (expected !== undefined && number !== expected) {
         expect(number, `1: order of ${stream}`).toBeGreaterThan(expected);
-        expect(lost.has(`${from} ${stream}`), `1: a gap in ${stream} before ${String(number)}, without a nodedown`).toBe(true);
+        expect(
+          lost.has(`${from} ${stream}`),
+          `1: a gap in ${stream} before ${String(number)}, without a nodedown`,
+        ).toBe(true);
       }
       lost.delete(`${from} ${stream}`);
       next.set(stream, number + 1);
@@ -226,7 +265,8 @@ class Walk {
 
     for (const { runtime, actor } of this.up.values()) {
       terminate(actor, "the end");
-      for (const process of [...runtime.processes.values()]) if (process.initialCall === "SimulationWorker.wait/0") terminate(process, "the end");
+      for (const process of [...runtime.processes.values()])
+        if (process.initialCall === "SimulationWorker.wait/0") terminate(process, "the end");
     }
     await cluster.advance(10_000);
     for (const { what, times, waiter } of this.expectations) {
@@ -273,7 +313,10 @@ describe("a cluster at random", () => {
           answered += walk.answered;
         } catch (error) {
           const trace = walk.steps.map((step, i) => `${String(i)} ${step}`).join("\n");
-          throw new Error(`Seed ${String(seed)}: ${(error as Error).message} (MOEBI_SEEDS=1@${String(seed)})\n${trace}`, { cause: error });
+          throw new Error(
+            `Seed ${String(seed)}: ${(error as Error).message} (MOEBI_SEEDS=1@${String(seed)})\n${trace}`,
+            { cause: error },
+          );
         }
       }
       // A walk that goes nowhere shows nothing.

@@ -68,7 +68,12 @@ describe("nodes over WebSockets", () => {
   test("a wrong cookie is refused; the refusing node logs name and reason, and stays", async () => {
     await cluster.start("c", { cookie: "another" });
     expect(await cluster.run("c", () => Node.connect(A))).toBe(false);
-    expect(cluster.at("a").log.map((entry) => entry.message).join("\n")).toMatch(/c@localhost.*cookie/s);
+    expect(
+      cluster
+        .at("a")
+        .log.map((entry) => entry.message)
+        .join("\n"),
+    ).toMatch(/c@localhost.*cookie/s);
     await cluster.run("a", async () => {
       expect(Node.list()).toEqual([]);
       expect(await Node.connect(B)).toBe(true);

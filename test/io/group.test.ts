@@ -38,7 +38,7 @@ describe("a group leader across nodes", () => {
   afterEach(() => cluster[Symbol.asyncDispose]());
 
   test("GL-001: what is spawned on another node prints where it was spawned from", async () => {
-    await cluster.run("b", () => Node.spawn(A, typedAt(cluster.at("b").node, '() => IO.puts(`on ${node()}`)')));
+    await cluster.run("b", () => Node.spawn(A, typedAt(cluster.at("b").node, "() => IO.puts(`on ${node()}`)")));
     await cluster.settle();
     expect([cluster.at("a").device.output, keyboard.output]).toEqual(["", "on a@localhost\n"]);
   });
@@ -60,7 +60,13 @@ describe("a group leader across nodes", () => {
   test("GL-007, GL-008: a read on another node prompts here, and gives the line with its newline", async () => {
     await cluster.run("b", async () => {
       expect(await rpc.call(A, IO, "gets", ["name: "])).toBe("typed at b\n");
-      const pid = await Node.spawn(A, typedAt(cluster.at("b").node, "async () => { const [from] = await receive(); send(from, await IO.gets('more: ')); }"));
+      const pid = await Node.spawn(
+        A,
+        typedAt(
+          cluster.at("b").node,
+          "async () => { const [from] = await receive(); send(from, await IO.gets('more: ')); }",
+        ),
+      );
       send(pid, [self()]);
       expect(await receive()).toBe("second\n");
     });
@@ -85,7 +91,13 @@ describe("a group leader across nodes", () => {
 
   test("GL-014: setting the leader of a remote process connects if need be, and takes effect", async () => {
     await cluster.run("a", async () => {
-      const remote = await Node.spawn(B, typedAt(cluster.at("a").node, "async () => { const [from] = await receive(); send(from, Process.groupLeader()); }"));
+      const remote = await Node.spawn(
+        B,
+        typedAt(
+          cluster.at("a").node,
+          "async () => { const [from] = await receive(); send(from, Process.groupLeader()); }",
+        ),
+      );
       Node.disconnect(B);
       await cluster.settle();
       expect(Node.list()).toEqual([]);

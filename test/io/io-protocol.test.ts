@@ -14,13 +14,16 @@ describe("the I/O protocol", () => {
     expect(ioReply(reply, "ok")).toEqual(["io_reply", reply, "ok"]);
   });
 
-  test.each([["other", from, reply, []], ["io_request", 1, reply, []], ["io_request", from, 1, []], ["io_request", from, reply, "x"], []])(
-    "takes no other message for a request: %#",
-    (...message) => {
-      expect(asIoRequest(message)).toBeUndefined();
-      expect(asIoRequest("io_request")).toBeUndefined();
-    },
-  );
+  test.each([
+    ["other", from, reply, []],
+    ["io_request", 1, reply, []],
+    ["io_request", from, 1, []],
+    ["io_request", from, reply, "x"],
+    [],
+  ])("takes no other message for a request: %#", (...message) => {
+    expect(asIoRequest(message)).toBeUndefined();
+    expect(asIoRequest("io_request")).toBeUndefined();
+  });
 
   test("tells errors from answers", () => {
     expect([["error", "enotsup"], "error", "ok", 80].map(isIoError)).toEqual([true, false, false, false]);

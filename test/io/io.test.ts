@@ -7,7 +7,8 @@ import { self } from "../../src/process/spawn.ts";
 import { inProcess } from "../support/in-process.ts";
 
 const runtime = new Runtime({ log: () => undefined });
-const printed = (body: () => unknown, input?: string): Promise<string> => inProcess(runtime, () => captureIO(body, input));
+const printed = (body: () => unknown, input?: string): Promise<string> =>
+  inProcess(runtime, () => captureIO(body, input));
 
 describe("IO", () => {
   test("prints text as it is and values as the prompt would, in order though nobody waits", async () => {
@@ -40,7 +41,12 @@ describe("IO", () => {
 
   test("reads lines and characters", async () => {
     await printed(async () => {
-      expect([await IO.gets("> "), await IO.getn("> ", 2), await IO.gets(), await IO.gets()]).toEqual(["a\n", "bc", "d", "eof"]);
+      expect([await IO.gets("> "), await IO.getn("> ", 2), await IO.gets(), await IO.gets()]).toEqual([
+        "a\n",
+        "bc",
+        "d",
+        "eof",
+      ]);
       await expect(IO.getn("", 0)).rejects.toMatchObject({ code: "badarg" });
     }, "a\nbcd");
   });

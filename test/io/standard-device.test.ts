@@ -4,7 +4,10 @@ import { StandardDevice } from "../../src/io/standard-device.ts";
 
 describe("StandardDevice", () => {
   test("prints on standard output, failures on standard error, and reads nothing", async () => {
-    const [out, err] = [vi.spyOn(process.stdout, "write").mockReturnValue(true), vi.spyOn(process.stderr, "write").mockReturnValue(true)];
+    const [out, err] = [
+      vi.spyOn(process.stdout, "write").mockReturnValue(true),
+      vi.spyOn(process.stderr, "write").mockReturnValue(true),
+    ];
     const device = new StandardDevice();
     expect(device.write("text")).toBeUndefined();
     device.writeError("failure");

@@ -4,7 +4,12 @@ import { StringDevice } from "../../src/io/string-device.ts";
 describe("StringDevice", () => {
   test("serves its lines, the last without a newline, then null", async () => {
     const device = new StringDevice("a\n\nb");
-    expect([await device.readLine(), await device.readLine(), await device.readLine(), await device.readLine()]).toEqual(["a\n", "\n", "b", null]);
+    expect([
+      await device.readLine(),
+      await device.readLine(),
+      await device.readLine(),
+      await device.readLine(),
+    ]).toEqual(["a\n", "\n", "b", null]);
   });
 
   test("gives a statement without its newline", async () => {

@@ -119,7 +119,14 @@ describe("a peer that sends garbage", () => {
   const names = new MemoryNames();
   const open = (sname: string, transport: Transport = network.transport(sname)): Promise<LocalNode> =>
     clock.drive(
-      startNode({ sname, cookie: "cluster", clock, device: new StringDevice(), log: () => undefined, network: { transport, resolver: names.resolver() } }),
+      startNode({
+        sname,
+        cookie: "cluster",
+        clock,
+        device: new StringDevice(),
+        log: () => undefined,
+        network: { transport, resolver: names.resolver() },
+      }),
     );
 
   test.each([
@@ -156,7 +163,11 @@ describe("a peer that sends garbage", () => {
     expect(await clock.drive(bad.run(() => Node.connect(A)))).toBe(true);
     channel?.send(garbage);
     const told = await clock.drive(down);
-    expect(told).toEqual(["nodedown", "bad@localhost", { nodedownReason: expect.stringMatching(/^bad_frame/) as string }]);
+    expect(told).toEqual([
+      "nodedown",
+      "bad@localhost",
+      { nodedownReason: expect.stringMatching(/^bad_frame/) as string },
+    ]);
     expect(a.connections?.list()).toEqual([B]);
     expect(await clock.drive(a.run(() => Node.ping(B)))).toBe("pong");
     for (const node of nodes) await clock.drive(node.stop());
@@ -169,7 +180,11 @@ describe("the mesh", () => {
     await cluster.run("a", () => Node.connect(B));
     await cluster.run("c", () => Node.connect(A));
     await cluster.advance(100);
-    expect([list("a"), list("b"), list("c")]).toEqual([[B, C], [A, C], [A, B]]);
+    expect([list("a"), list("b"), list("c")]).toEqual([
+      [B, C],
+      [A, C],
+      [A, B],
+    ]);
   });
 
   test("DIST-029: a hidden node is not part of it", async () => {
@@ -178,7 +193,12 @@ describe("the mesh", () => {
     await cluster.run("a", () => Node.connect(B));
     await cluster.run("h", () => Node.connect(A));
     await cluster.advance(100);
-    expect([list("a"), list("a", "hidden"), list("b", "connected"), list("h")]).toEqual([[B], ["h@localhost"], [A], [A]]);
+    expect([list("a"), list("a", "hidden"), list("b", "connected"), list("h")]).toEqual([
+      [B],
+      ["h@localhost"],
+      [A],
+      [A],
+    ]);
   });
 
   test("what a peer says of others is believed only if they are names of nodes", async () => {

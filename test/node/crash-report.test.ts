@@ -26,7 +26,11 @@ describe("the report of a crash", () => {
     });
     for (const name of ["a", "b"]) {
       expect(log(name)).toHaveLength(1);
-      expect(log(name)[0]).toMatchObject({ level: "error", node: B, message: expect.stringContaining("Function Absent.f/1 is undefined") as string });
+      expect(log(name)[0]).toMatchObject({
+        level: "error",
+        node: B,
+        message: expect.stringContaining("Function Absent.f/1 is undefined") as string,
+      });
     }
   });
 
@@ -38,14 +42,20 @@ describe("the report of a crash", () => {
       return remote;
     });
     const numbers = `${String(pid.id)}.${String(pid.serial)}`;
-    expect(log("b")[0]?.message).toMatch(`Process #PID<0.${numbers}> on node b@localhost raised an exception\n** (RangeError) bad`);
-    expect(log("a")[0]?.message).toMatch(`Process #PID<1.${numbers}> on node b@localhost raised an exception\n** (RangeError) bad`);
+    expect(log("b")[0]?.message).toMatch(
+      `Process #PID<0.${numbers}> on node b@localhost raised an exception\n** (RangeError) bad`,
+    );
+    expect(log("a")[0]?.message).toMatch(
+      `Process #PID<1.${numbers}> on node b@localhost raised an exception\n** (RangeError) bad`,
+    );
   });
 
   test("is written for no exit, and once for one that crashes at home", async () => {
     await cluster.run("a", async () => {
       await ended(await Node.spawn(B, Remote, "exits", ["why"]));
-      const local = cluster.at("a").node.runtime.spawn(() => Promise.reject(new RangeError("own")), { leader: Process.groupLeader() });
+      const local = cluster
+        .at("a")
+        .node.runtime.spawn(() => Promise.reject(new RangeError("own")), { leader: Process.groupLeader() });
       await ended(local.pid);
     });
     expect([log("a").length, log("b").length]).toEqual([1, 0]);
@@ -57,7 +67,14 @@ describe("the report of a crash", () => {
       const own = Process.list()[0];
       const to = ["logger", B] as const;
       const text = "\u001b[2Jx".padEnd(10_000, "y");
-      for (const message of [7, ["crash"], ["crash", text, 0, "no pid"], ["other", text, 0, own], ["crash", text, 0, own]]) send(to, message);
+      for (const message of [
+        7,
+        ["crash"],
+        ["crash", text, 0, "no pid"],
+        ["other", text, 0, own],
+        ["crash", text, 0, own],
+      ])
+        send(to, message);
       await Node.connect(B);
       await cluster.settle();
     });

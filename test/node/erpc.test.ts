@@ -23,24 +23,30 @@ describe("erpc.call()", () => {
     await cluster.run("a", async () => expect(await erpc.call(node, Remote, "where")).toBe(node));
   });
 
-  test.each([B, A])("RPC-009, RPC-019: an error raised on %s is raised here, with the remote one and its stack as cause", async (node) => {
-    await cluster.run("a", async () => {
-      const error: unknown = await erpc.call(node, Remote, "fails", ["bad"]).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: "exception", name: "RangeError", message: "bad" });
-      const { cause } = error as Error;
-      expect(cause).toMatchObject({ name: "RangeError", message: "bad" });
-      expect((cause as Error).stack).toContain("remote.ts");
-    });
-  });
+  test.each([B, A])(
+    "RPC-009, RPC-019: an error raised on %s is raised here, with the remote one and its stack as cause",
+    async (node) => {
+      await cluster.run("a", async () => {
+        const error: unknown = await erpc.call(node, Remote, "fails", ["bad"]).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: "exception", name: "RangeError", message: "bad" });
+        const { cause } = error as Error;
+        expect(cause).toMatchObject({ name: "RangeError", message: "bad" });
+        expect((cause as Error).stack).toContain("remote.ts");
+      });
+    },
+  );
 
-  test.each([B, A])("RPC-019: on %s what is thrown is thrown, an exit exits, an unknown function is an error", async (node) => {
-    await cluster.run("a", async () => {
-      await expect(erpc.call(node, Remote, "throws", [["v", 1]])).rejects.toEqual(["v", 1]);
-      expect(await exitOf(() => erpc.call(node, Remote, "exits", [["why"]]))).toEqual(["why"]);
-      expect(await exitOf(() => erpc.call(node, Remote, "killed"))).toBe("killed");
-      await expect(erpc.call(node, "Remote", "absent", [])).rejects.toMatchObject({ cause: { code: "undef" } });
-    });
-  });
+  test.each([B, A])(
+    "RPC-019: on %s what is thrown is thrown, an exit exits, an unknown function is an error",
+    async (node) => {
+      await cluster.run("a", async () => {
+        await expect(erpc.call(node, Remote, "throws", [["v", 1]])).rejects.toEqual(["v", 1]);
+        expect(await exitOf(() => erpc.call(node, Remote, "exits", [["why"]]))).toEqual(["why"]);
+        expect(await exitOf(() => erpc.call(node, Remote, "killed"))).toBe("killed");
+        await expect(erpc.call(node, "Remote", "absent", [])).rejects.toMatchObject({ cause: { code: "undef" } });
+      });
+    },
+  );
 
   test("Trap 20: on the own node too nothing is shared", async () => {
     await cluster.run("a", async () => {
@@ -89,7 +95,9 @@ describe("erpc.call()", () => {
   test("RPC-022: of nested calls the error holds the inner ones, in order", async () => {
     await cluster.run("a", async () => {
       const path: NodeName[] = [B, A, B];
-      let error: unknown = await erpc.call(path[0] as NodeName, Remote, "nest", [path.slice(1)]).catch((thrown: unknown) => thrown);
+      let error: unknown = await erpc
+        .call(path[0] as NodeName, Remote, "nest", [path.slice(1)])
+        .catch((thrown: unknown) => thrown);
       let depth = 0;
       for (; hasCode(error, "exception"); depth++) error = (error as Error).cause;
       expect(depth).toBe(path.length);
@@ -101,9 +109,15 @@ describe("erpc.call()", () => {
 describe("erpc.multicall() and the casts", () => {
   test("RPC-014: gives one result per node, in order, each marked", async () => {
     await cluster.run("a", async () => {
-      expect(await erpc.multicall([B, A], Remote, "where", [])).toEqual([["ok", B], ["ok", A]]);
+      expect(await erpc.multicall([B, A], Remote, "where", [])).toEqual([
+        ["ok", B],
+        ["ok", A],
+      ]);
       const results = await erpc.multicall([B, ABSENT], Remote, "throws", ["v"]);
-      expect(results).toMatchObject([["throw", "v"], ["error", { code: "noconnection" }]]);
+      expect(results).toMatchObject([
+        ["throw", "v"],
+        ["error", { code: "noconnection" }],
+      ]);
       expect(await erpc.multicall([B], Remote, "exits", ["why"])).toEqual([["exit", "why"]]);
       expect(await erpc.multicall([B], Remote, "fails", ["bad"])).toMatchObject([["error", { message: "bad" }]]);
     });
@@ -112,7 +126,10 @@ describe("erpc.multicall() and the casts", () => {
   test("RPC-015: takes about its timeout in all, and leaves no messages", async () => {
     await cluster.run("a", async () => {
       const started = cluster.clock.now();
-      expect(await erpc.multicall([A, B], Remote, "sleep", [100], 50)).toMatchObject([["error", { code: "timeout" }], ["error", { code: "timeout" }]]);
+      expect(await erpc.multicall([A, B], Remote, "sleep", [100], 50)).toMatchObject([
+        ["error", { code: "timeout" }],
+        ["error", { code: "timeout" }],
+      ]);
       expect(cluster.clock.now() - started).toBe(50);
       await receive(() => true, 1000);
       expect(mailbox()).toEqual([]);

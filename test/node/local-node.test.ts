@@ -51,7 +51,7 @@ describe("LocalNode", () => {
     const carrier: Carrier = {
       onLink: () => undefined,
       connect: () => expect.fail("dialled"),
-      snapshot: (signal) => signal,
+      snapshot: (signal) => ({ signal, bytes: 0 }),
       listen: () => Promise.reject(new MoebiError("name_taken", "taken")),
       stop: () => Promise.resolve(void (stopped = true)),
     };

@@ -65,17 +65,24 @@ describe("Node.monitorNodes()", () => {
     await cluster.run("a", () => Node.connect(B));
     await cluster.settle();
     await lose();
-    expect(await cluster.drive(got)).toEqual([["nodeup", B, {}], ["nodedown", B, { nodedownReason: reason }]]);
+    expect(await cluster.drive(got)).toEqual([
+      ["nodeup", B, {}],
+      ["nodedown", B, { nodedownReason: reason }],
+    ]);
   });
 
   test("DIST-035: tells of the kinds of nodes it was asked for, with the kind", async () => {
-    const [plain, hidden, all] = [subscribed(1), cluster.at("a").node.run(async () => {
-      Node.monitorNodes(true, { nodeType: "hidden" });
-      return [await receive(), await receive()];
-    }), cluster.at("a").node.run(async () => {
-      Node.monitorNodes(true, { nodeType: "all" });
-      return [await receive(), await receive(), await receive()];
-    })];
+    const [plain, hidden, all] = [
+      subscribed(1),
+      cluster.at("a").node.run(async () => {
+        Node.monitorNodes(true, { nodeType: "hidden" });
+        return [await receive(), await receive()];
+      }),
+      cluster.at("a").node.run(async () => {
+        Node.monitorNodes(true, { nodeType: "all" });
+        return [await receive(), await receive(), await receive()];
+      }),
+    ];
     await cluster.start("h", { hidden: true });
     await cluster.settle();
     expect(await cluster.run("h", () => Node.connect(A))).toBe(true);
@@ -86,8 +93,15 @@ describe("Node.monitorNodes()", () => {
     expect(await cluster.drive(plain)).toEqual([["nodeup", B]]);
     const visible = { nodeType: "visible" };
     const type = { nodeType: "hidden" };
-    expect(await cluster.drive(hidden)).toEqual([["nodeup", H, type], ["nodedown", H, type]]);
-    expect(await cluster.drive(all)).toEqual([["nodeup", H, type], ["nodeup", B, visible], ["nodedown", H, type]]);
+    expect(await cluster.drive(hidden)).toEqual([
+      ["nodeup", H, type],
+      ["nodedown", H, type],
+    ]);
+    expect(await cluster.drive(all)).toEqual([
+      ["nodeup", H, type],
+      ["nodeup", B, visible],
+      ["nodedown", H, type],
+    ]);
   });
 
   test("DIST-036: a subscription ends with its process, and is taken back with its options", async () => {
@@ -115,9 +129,16 @@ describe("Node.monitorNodes()", () => {
   test("DIST-037: bad options are refused by name, and nothing is subscribed", async () => {
     await cluster.run("a", () => {
       const { events } = cluster.at("a").node.connections!;
-      const bad = (options: object): (() => unknown) => () => Node.monitorNodes(true, options as MonitorNodesOptions);
-      expect(bad({ colour: 1 })).toThrow(expect.objectContaining({ code: "badarg", message: expect.stringContaining("colour") as string }));
-      expect(bad({ nodeType: "odd" })).toThrow(expect.objectContaining({ code: "badarg", message: expect.stringContaining("nodeType") as string }));
+      const bad =
+        (options: object): (() => unknown) =>
+        () =>
+          Node.monitorNodes(true, options as MonitorNodesOptions);
+      expect(bad({ colour: 1 })).toThrow(
+        expect.objectContaining({ code: "badarg", message: expect.stringContaining("colour") as string }),
+      );
+      expect(bad({ nodeType: "odd" })).toThrow(
+        expect.objectContaining({ code: "badarg", message: expect.stringContaining("nodeType") as string }),
+      );
       expect(events.size).toBe(0);
     });
   });

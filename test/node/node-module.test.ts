@@ -183,7 +183,10 @@ describe("Node.monitor()", () => {
       await Node.connect(B);
       Node.disconnect(B);
       await cluster.settle();
-      expect(mailbox()).toEqual([["nodedown", B], ["nodedown", B]]);
+      expect(mailbox()).toEqual([
+        ["nodedown", B],
+        ["nodedown", B],
+      ]);
     });
   });
 });
@@ -205,8 +208,18 @@ describe("names and cookies", () => {
     await cluster.start("c", { cookie: "another" });
     const C = "c@localhost";
     expect(await cluster.run("a", () => Node.connect(C))).toBe(false);
-    expect(cluster.at("c").log.map((entry) => entry.message).join("\n")).toMatch(/a@localhost.*cookie/s);
-    expect(cluster.at("a").log.map((entry) => entry.message).join("\n")).toContain(C);
+    expect(
+      cluster
+        .at("c")
+        .log.map((entry) => entry.message)
+        .join("\n"),
+    ).toMatch(/a@localhost.*cookie/s);
+    expect(
+      cluster
+        .at("a")
+        .log.map((entry) => entry.message)
+        .join("\n"),
+    ).toContain(C);
     await cluster.run("a", async () => {
       expect(Node.setCookie(C, "another")).toBe(true);
       expect(await Node.connect(C)).toBe(true);
@@ -225,9 +238,31 @@ describe("values", () => {
       cycle.push(cycle);
       const shared = { n: 1 };
       const values = [
-        1, -0, 1.5, NaN, Infinity, 2n ** 100n, "text ✓ \ud800", "", true, null, undefined, [], [1, [2, [3]]], { a: { b: [] } },
-        new Map<unknown, unknown>([[{ k: 1 }, new Set([1, "x"])]]), new Date(7), /a+/gi, new Uint8Array([1, 2]), new Float64Array([0.5]),
-        self(), echo, makeRef(), [shared, shared], cycle, new RangeError("r", { cause: "c" }),
+        1,
+        -0,
+        1.5,
+        NaN,
+        Infinity,
+        2n ** 100n,
+        "text ✓ \ud800",
+        "",
+        true,
+        null,
+        undefined,
+        [],
+        [1, [2, [3]]],
+        { a: { b: [] } },
+        new Map<unknown, unknown>([[{ k: 1 }, new Set([1, "x"])]]),
+        new Date(7),
+        /a+/gi,
+        new Uint8Array([1, 2]),
+        new Float64Array([0.5]),
+        self(),
+        echo,
+        makeRef(),
+        [shared, shared],
+        cycle,
+        new RangeError("r", { cause: "c" }),
       ];
       for (const value of values) {
         send(echo, [self(), value]);
@@ -246,7 +281,10 @@ describe("values", () => {
   test("Trap 20: what can't cross is refused in the sender, with the path to it", async () => {
     await cluster.run("a", async () => {
       const echo = await Node.spawn(B, Remote, "echo");
-      const refused = expect.objectContaining({ code: "not_sendable", message: expect.stringContaining("message[1].deep[0]") as string });
+      const refused = expect.objectContaining({
+        code: "not_sendable",
+        message: expect.stringContaining("message[1].deep[0]") as string,
+      });
       expect(() => send(echo, [self(), { deep: [new WeakMap()] }])).toThrow(refused);
       const outside = 1;
       await expect(Node.spawn(B, () => outside)).rejects.toMatchObject({ code: "not_sendable" });

@@ -37,7 +37,11 @@ describe("processes started on another node", () => {
   test("have their spawner for a parent, and its group leader", async () => {
     await cluster.run("a", async () => {
       const pid = await Node.spawn(B, Remote, "wait");
-      expect(cluster.at("b").node.runtime.find(pid)).toMatchObject({ parent: self(), leader: Process.groupLeader(), initialCall: "Remote.wait/0" });
+      expect(cluster.at("b").node.runtime.find(pid)).toMatchObject({
+        parent: self(),
+        leader: Process.groupLeader(),
+        initialCall: "Remote.wait/0",
+      });
     });
   });
 
@@ -84,7 +88,17 @@ describe("RemoteSpawns", () => {
     const replies: Signal[] = [];
     const spawns = new RemoteSpawns(new Runtime({ name: "here@localhost" }));
     spawns.requested(
-      { op: "spawn", from: far, ref, leader: far, module: undefined, fun: "", args: ["no function"], link: false, monitor: false },
+      {
+        op: "spawn",
+        from: far,
+        ref,
+        leader: far,
+        module: undefined,
+        fun: "",
+        args: ["no function"],
+        link: false,
+        monitor: false,
+      },
       (reply) => replies.push(reply),
     );
     expect(replies).toEqual([{ op: "spawnReply", to: far, ref, result: { error: "badarg" } }]);

@@ -26,7 +26,10 @@ describe("rpc.call()", () => {
 
   test.each([B, A])("RPC-002: an unknown function or module on %s is badrpc with undef and the call", async (node) => {
     await cluster.run("a", async () => {
-      expect(await rpc.call(node, "Remote", "absent", [1])).toMatchObject(["badrpc", ["EXIT", { code: "undef", message: "Function Remote.absent/1 is undefined" }]]);
+      expect(await rpc.call(node, "Remote", "absent", [1])).toMatchObject([
+        "badrpc",
+        ["EXIT", { code: "undef", message: "Function Remote.absent/1 is undefined" }],
+      ]);
       expect(await rpc.call(node, "Absent", "f", [])).toMatchObject(["badrpc", ["EXIT", { code: "undef" }]]);
     });
   });
@@ -37,7 +40,10 @@ describe("rpc.call()", () => {
 
   test("errors and exits are badrpc", async () => {
     await cluster.run("a", async () => {
-      expect(await rpc.call(B, Remote, "fails", ["bad"])).toMatchObject(["badrpc", ["EXIT", { name: "RangeError", message: "bad" }]]);
+      expect(await rpc.call(B, Remote, "fails", ["bad"])).toMatchObject([
+        "badrpc",
+        ["EXIT", { name: "RangeError", message: "bad" }],
+      ]);
       expect(await rpc.call(B, Remote, "exits", ["why"])).toEqual(["badrpc", ["EXIT", "why"]]);
     });
   });
@@ -97,7 +103,10 @@ describe("rpc.multicall()", () => {
 describe("rpc.cast()", () => {
   test("is true at once", async () => {
     await cluster.run("a", async () => {
-      expect([rpc.cast(B, Remote, "tell", [self(), "cast"]), rpc.cast(ABSENT, Remote, "where", [])]).toEqual([true, true]);
+      expect([rpc.cast(B, Remote, "tell", [self(), "cast"]), rpc.cast(ABSENT, Remote, "where", [])]).toEqual([
+        true,
+        true,
+      ]);
       expect(await receive()).toBe("cast");
     });
   });

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { asCall, asCast, asSystem, callMessage, castMessage, isDown, isExitMessage, isReply, replyMessage, systemMessage } from "../../src/otp/envelope.ts";
+import {
+  asCall,
+  asCast,
+  asSystem,
+  callMessage,
+  castMessage,
+  isDown,
+  isExitMessage,
+  isReply,
+  replyMessage,
+  systemMessage,
+} from "../../src/otp/envelope.ts";
 import { atom } from "../../src/term/atom.ts";
 import { pidOf } from "../../src/term/pid.ts";
 import { refOf } from "../../src/term/ref.ts";
@@ -23,7 +34,13 @@ describe("envelopes", () => {
   });
 
   test("are not seen in what only looks like one", () => {
-    for (const message of ["$gen_call", ["$gen_call", [pid], 1], ["$gen_call", [pid, 1], 1], ["$gen_call", [pid, ref]], null]) {
+    for (const message of [
+      "$gen_call",
+      ["$gen_call", [pid], 1],
+      ["$gen_call", [pid, 1], 1],
+      ["$gen_call", [pid, ref]],
+      null,
+    ]) {
       expect(asCall(message)).toBeUndefined();
     }
     expect(asCast(["$gen_call", 1])).toBeUndefined();

@@ -41,15 +41,26 @@ describe("genCall()", () => {
     const call = (to: Parameters<typeof genCall>[0], request: string): Promise<unknown> =>
       inProcess(runtime, () => genCall(to, request, Infinity, describeAs));
     await expect(call("nobody", "echo")).rejects.toEqual(["noproc", describeAs]);
-    await expect(call(["Name", "absent@localhost"], "echo")).rejects.toEqual([["nodedown", "absent@localhost"], describeAs]);
-    await expect(inProcess(runtime, () => genCall(server(), "die", 5000, describeAs))).rejects.toEqual(["why", describeAs]);
-    await expect(inProcess(runtime, () => genCall(self(), "echo", 5000, describeAs))).rejects.toEqual(["calling_self", describeAs]);
+    await expect(call(["Name", "absent@localhost"], "echo")).rejects.toEqual([
+      ["nodedown", "absent@localhost"],
+      describeAs,
+    ]);
+    await expect(inProcess(runtime, () => genCall(server(), "die", 5000, describeAs))).rejects.toEqual([
+      "why",
+      describeAs,
+    ]);
+    await expect(inProcess(runtime, () => genCall(self(), "echo", 5000, describeAs))).rejects.toEqual([
+      "calling_self",
+      describeAs,
+    ]);
   });
 
   test("times out, leaving nothing behind", async () => {
     await inProcess(runtime, async () => {
       void settled().then(() => clock.advance(10));
-      await expect(genCall(server(), "silence", 10, describeAs)).rejects.toMatchObject({ reason: ["timeout", describeAs] });
+      await expect(genCall(server(), "silence", 10, describeAs)).rejects.toMatchObject({
+        reason: ["timeout", describeAs],
+      });
       expect(Process.info(self())).toMatchObject({ messages: [], monitors: [] });
     });
   });
@@ -61,8 +72,12 @@ describe("genStop()", () => {
       const pid = server();
       expect(await genStop(pid, "stopped", Infinity, describeAs)).toBe("ok");
       expect(Process.alive(pid)).toBe(false);
-      await expect(genStop(server(), "normal", Infinity, describeAs)).rejects.toMatchObject({ reason: ["stopped", describeAs] });
-      await expect(genStop(pid, "normal", Infinity, describeAs)).rejects.toMatchObject({ reason: ["noproc", describeAs] });
+      await expect(genStop(server(), "normal", Infinity, describeAs)).rejects.toMatchObject({
+        reason: ["stopped", describeAs],
+      });
+      await expect(genStop(pid, "normal", Infinity, describeAs)).rejects.toMatchObject({
+        reason: ["noproc", describeAs],
+      });
     });
   });
 });

@@ -36,7 +36,14 @@ describe("serve()", () => {
       const calls = [genCall(server, 1, 5000, ["M", "f", []]), genCall(server, 2, 5000, ["M", "f", []])];
       send(server, "hello");
       expect(await Promise.all(calls)).toEqual([1, 2]);
-      for (const expected of [["begin", 1], ["end", 1], ["begin", 2], ["end", 2], ["info", "hello"]]) expect(await receive()).toEqual(expected);
+      for (const expected of [
+        ["begin", 1],
+        ["end", 1],
+        ["begin", 2],
+        ["end", 2],
+        ["info", "hello"],
+      ])
+        expect(await receive()).toEqual(expected);
     });
   });
 
@@ -50,7 +57,9 @@ describe("serve()", () => {
       Process.exit(child, "shutdown");
       expect(await receive()).toEqual(["terminate", "shutdown"]);
 
-      await expect(genCall(start(self()), "bad", 5000, ["M", "f", []])).rejects.toMatchObject({ reason: [{ message: "bad" }, ["M", "f", []]] });
+      await expect(genCall(start(self()), "bad", 5000, ["M", "f", []])).rejects.toMatchObject({
+        reason: [{ message: "bad" }, ["M", "f", []]],
+      });
       expect([await receive(), await receive(), await receive()][2]).toEqual(["terminate", "bad"]);
     });
   });

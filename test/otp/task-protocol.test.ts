@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { applyMfa, asOrder, asStartTask, mfaOf, type Mfa, orderMessage, running, splitCall, startRequest, withInput } from "../../src/otp/task-protocol.ts";
+import {
+  applyMfa,
+  asOrder,
+  asStartTask,
+  mfaOf,
+  type Mfa,
+  orderMessage,
+  running,
+  splitCall,
+  startRequest,
+  withInput,
+} from "../../src/otp/task-protocol.ts";
 import { Runtime } from "../../src/process/runtime.ts";
 import { atom } from "../../src/term/atom.ts";
 import { pidOf } from "../../src/term/pid.ts";
@@ -17,8 +28,21 @@ describe("calls as data", () => {
     runtime.modules.define("Job", { run: (...args: number[]) => args });
     expect(applyMfa(runtime, mfa)).toEqual([1]);
     expect(applyMfa(runtime, withInput(mfa, 0))).toEqual([0, 1]);
-    expect(applyMfa(runtime, mfaOf(() => 5))).toBe(5);
-    expect(applyMfa(runtime, withInput(mfaOf((n: number) => n + 1), 5))).toBe(6);
+    expect(
+      applyMfa(
+        runtime,
+        mfaOf(() => 5),
+      ),
+    ).toBe(5);
+    expect(
+      applyMfa(
+        runtime,
+        withInput(
+          mfaOf((n: number) => n + 1),
+          5,
+        ),
+      ),
+    ).toBe(6);
     expect(() => applyMfa(runtime, ["Job", "walk", []])).toThrow("Job.walk/0 is undefined");
   });
 
@@ -38,15 +62,35 @@ describe("calls as data", () => {
 
 describe("Elixir's messages", () => {
   test("have its shapes", () => {
-    expect(startRequest(owner, "monitor", "temporary", null)).toEqual(["start_task", [owner, "monitor"], "temporary", null]);
-    expect(startRequest(owner, { callers: [pid], mfa }, "transient", 10)).toEqual(["start_task", [owner, [pid], mfa], "transient", 10]);
+    expect(startRequest(owner, "monitor", "temporary", null)).toEqual([
+      "start_task",
+      [owner, "monitor"],
+      "temporary",
+      null,
+    ]);
+    expect(startRequest(owner, { callers: [pid], mfa }, "transient", 10)).toEqual([
+      "start_task",
+      [owner, [pid], mfa],
+      "transient",
+      10,
+    ]);
     expect(orderMessage(pid, { ref, replyTo: ref, callers: [pid], mfa })).toEqual([pid, ref, ref, [pid], mfa]);
   });
 
   test("are read, from an Erlang node too", () => {
-    const sent = tuple(atom("start_task"), [tuple(atom("alex@localhost"), pid, pid), atom("monitor")], atom("temporary"), atom("nil"));
+    const sent = tuple(
+      atom("start_task"),
+      [tuple(atom("alex@localhost"), pid, pid), atom("monitor")],
+      atom("temporary"),
+      atom("nil"),
+    );
     expect(asStartTask(sent)).toEqual({ owner, run: undefined, restart: "temporary", shutdown: null });
-    expect(asOrder(tuple(pid, ref, ref, [pid], tuple(atom("Job"), atom("run"), [1])), pid)).toEqual({ ref, replyTo: ref, callers: [pid], mfa });
+    expect(asOrder(tuple(pid, ref, ref, [pid], tuple(atom("Job"), atom("run"), [1])), pid)).toEqual({
+      ref,
+      replyTo: ref,
+      callers: [pid],
+      mfa,
+    });
   });
 
   test("are not read into anything else", () => {

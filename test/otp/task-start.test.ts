@@ -23,7 +23,8 @@ function connect(from: Runtime, to: Runtime, refuse: (signal: ProcessSignal) => 
     state: () => "up",
     drained: () => undefined,
     route: (_, signal) => {
-      if (refuse(signal as ProcessSignal)) throw new MoebiError("not_sendable", "x, captured by the function, can't be sent");
+      if (refuse(signal as ProcessSignal))
+        throw new MoebiError("not_sendable", "x, captured by the function, can't be sent");
       setImmediate(() => receiveSignal(to, signal as ProcessSignal, (answer) => to.router?.route(from.name, answer)));
     },
   };
@@ -60,7 +61,10 @@ describe("a task under a supervisor of another node", () => {
 
   test("its failure is logged there, and reaches who awaits it without a link", async () => {
     await inProcess(alex, async () => {
-      expect(await Task.yield(Task.Supervisor.asyncNolink(tasks, "Job", "boom", []))).toMatchObject(["exit", { message: "boom" }]);
+      expect(await Task.yield(Task.Supervisor.asyncNolink(tasks, "Job", "boom", []))).toMatchObject([
+        "exit",
+        { message: "boom" },
+      ]);
     });
     expect(log.map((entry) => entry.message.split("\n")[1])).toEqual(["** (Error) boom"]);
   });
@@ -105,16 +109,21 @@ describe("a task under a supervisor of another node", () => {
   });
 
   test("a value that can't cross is the task's failure", async () => {
-    connect(kate, alex, (signal) => signal.op === "sendAlias" && Array.isArray(signal.message) && typeof signal.message[1] === "function");
+    connect(
+      kate,
+      alex,
+      (signal) => signal.op === "sendAlias" && Array.isArray(signal.message) && typeof signal.message[1] === "function",
+    );
     kate.modules.define("Job", { bad: () => () => 1 });
     await inProcess(alex, async () => {
-      expect(await Task.yield(Task.Supervisor.asyncNolink(tasks, "Job", "bad", []))).toMatchObject(["exit", { code: "not_sendable" }]);
+      expect(await Task.yield(Task.Supervisor.asyncNolink(tasks, "Job", "bad", []))).toMatchObject([
+        "exit",
+        { code: "not_sendable" },
+      ]);
     });
     expect(log[0]?.message).toContain("Function: Job.bad/0");
   });
 });
-
-
 
 describe("startedPid()", () => {
   test("takes a supervisor's answer apart", () => {

@@ -41,7 +41,9 @@ describe("Task.asyncStream()", () => {
         now--;
         return n * 2;
       };
-      expect(await all(Task.asyncStream([1, 2, 3, 4, 5], work, { maxConcurrency: 2 }))).toEqual([2, 4, 6, 8, 10].map((n) => ["ok", n]));
+      expect(await all(Task.asyncStream([1, 2, 3, 4, 5], work, { maxConcurrency: 2 }))).toEqual(
+        [2, 4, 6, 8, 10].map((n) => ["ok", n]),
+      );
       expect(most).toBe(2);
       expect(mailbox()).toEqual([]);
     });
@@ -66,7 +68,11 @@ describe("Task.asyncStream()", () => {
     await run(async () => {
       const owner = self();
       void settled().then(() => clock.advance(100));
-      const stream = Task.asyncStream(["quick", "slow"], (name) => (name === "slow" ? (send(owner, self()), receive()) : name), { timeout: 100, maxConcurrency: 2 });
+      const stream = Task.asyncStream(
+        ["quick", "slow"],
+        (name) => (name === "slow" ? (send(owner, self()), receive()) : name),
+        { timeout: 100, maxConcurrency: 2 },
+      );
       const error: unknown = await all(stream).catch((e: unknown) => e);
       expect(isExit(error) && error.reason).toEqual(["timeout", ["Task", "asyncStream", [100]]]);
       const slow = (await receive()) as Pid;
@@ -78,7 +84,11 @@ describe("Task.asyncStream()", () => {
   test("TASK-018: with killTask an exit pair stands in its place, and the others go on", async () => {
     await run(async () => {
       void settled().then(() => clock.advance(100));
-      const stream = Task.asyncStream([10, null, 20], (n) => n ?? receive(), { timeout: 100, onTimeout: "killTask", maxConcurrency: 3 });
+      const stream = Task.asyncStream([10, null, 20], (n) => n ?? receive(), {
+        timeout: 100,
+        onTimeout: "killTask",
+        maxConcurrency: 3,
+      });
       expect(await all(stream)).toEqual([
         ["ok", 10],
         ["exit", "timeout"],

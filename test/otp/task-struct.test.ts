@@ -14,5 +14,6 @@ test("a task crosses as its fields", () => {
 });
 
 test("fields of a peer's that make no task are refused", () => {
-  for (const fields of [[], [pid, pid, pid], [1, task.ref, pid], [pid, task.ref, null]]) expect(() => structByTag("Task")?.make(fields)).toThrow("A task has");
+  for (const fields of [[], [pid, pid, pid], [1, task.ref, pid], [pid, task.ref, null]])
+    expect(() => structByTag("Task")?.make(fields)).toThrow("A task has");
 });

@@ -53,12 +53,17 @@ describe("a task supervisor", () => {
       expect(await Task.Supervisor.stop(sup)).toBe("ok");
       expect(await Task.yield(polite)).toEqual(["exit", "shutdown"]);
       expect(await Task.yield(kept)).toEqual(["exit", "killed"]);
-      expect(await exitOf(() => Task.Supervisor.stop(sup))).toEqual(["noproc", ["Task.Supervisor", "stop", [sup, "normal", Infinity]]]);
+      expect(await exitOf(() => Task.Supervisor.stop(sup))).toEqual([
+        "noproc",
+        ["Task.Supervisor", "stop", [sup, "normal", Infinity]],
+      ]);
     });
   });
 
   test("ends with its parent when it was started linked, and not otherwise", async () => {
-    const [linked, free] = await run(async () => [await Task.Supervisor.startLink(), await Task.Supervisor.start()] as const);
+    const [linked, free] = await run(
+      async () => [await Task.Supervisor.startLink(), await Task.Supervisor.start()] as const,
+    );
     await run(async () => {
       await ended(linked);
       expect(Process.alive(free)).toBe(true);
@@ -68,7 +73,10 @@ describe("a task supervisor", () => {
   test("refuses a name that is taken, naming its holder", async () => {
     await run(async () => {
       const sup = await Task.Supervisor.startLink({ name: "Tasks" });
-      await expect(Task.Supervisor.startLink({ name: "Tasks" })).rejects.toMatchObject({ code: "already_started", reason: ["already_started", sup] });
+      await expect(Task.Supervisor.startLink({ name: "Tasks" })).rejects.toMatchObject({
+        code: "already_started",
+        reason: ["already_started", sup],
+      });
       await expect(Task.Supervisor.startLink({ name: "" })).rejects.toThrow("registered");
       expect(linksOf(self())).toEqual([sup]);
     });
@@ -79,7 +87,11 @@ describe("a task supervisor", () => {
       const sup = await Task.Supervisor.startLink();
       send(sup, "hello");
       const alias = Process.alias();
-      for (const request of [["start_task", [["n@h", 1, 2], "monitor"], "temporary", null], "nonsense", ["start_task", 1, "often", null]]) {
+      for (const request of [
+        ["start_task", [["n@h", 1, 2], "monitor"], "temporary", null],
+        "nonsense",
+        ["start_task", 1, "often", null],
+      ]) {
         send(sup, ["$gen_call", [self(), alias], request]);
         expect(await receive()).toEqual([alias, ["error", ["bad_call", request]]]);
       }

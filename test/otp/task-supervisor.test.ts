@@ -108,8 +108,14 @@ describe("Task.Supervisor.async()", () => {
   test("TASKSUP-007: no such supervisor on the node makes the caller exit with noproc", async () => {
     await run(async () => {
       const fn = (): number => 1;
-      expect(await exitOf(() => Task.Supervisor.async("Nobody", fn))).toEqual(["noproc", ["Task.Supervisor", "async", ["Nobody", fn]]]);
-      expect(await exitOf(() => Task.Supervisor.children(["Nobody", runtime.name]))).toMatchObject(["noproc", ["Task.Supervisor", "children", [["Nobody", runtime.name]]]]);
+      expect(await exitOf(() => Task.Supervisor.async("Nobody", fn))).toEqual([
+        "noproc",
+        ["Task.Supervisor", "async", ["Nobody", fn]],
+      ]);
+      expect(await exitOf(() => Task.Supervisor.children(["Nobody", runtime.name]))).toMatchObject([
+        "noproc",
+        ["Task.Supervisor", "children", [["Nobody", runtime.name]]],
+      ]);
     });
   });
 
@@ -132,7 +138,11 @@ describe("Task.Supervisor.async()", () => {
       const [child] = await Task.Supervisor.children(sup);
       // Told in time: it outlives its owner, as it is not linked.
       expect(child === undefined || Process.alive(child)).toBe(true);
-      send(sup, ["$gen_call", [self(), Process.alias()], ["start_task", [[runtime.name, owner, owner], "monitor"], "temporary", null]]);
+      send(sup, [
+        "$gen_call",
+        [self(), Process.alias()],
+        ["start_task", [[runtime.name, owner, owner], "monitor"], "temporary", null],
+      ]);
       const untold = (await receive()) as [unknown, ["ok", Pid]];
       expect(await ended(untold[1][1])).toBeOneOf([["shutdown", "noproc"], "noproc"]);
     });
@@ -193,7 +203,9 @@ describe("Task.Supervisor.startChild()", () => {
       for (const full of [Task.Supervisor.startChild(sup, () => 1), Task.Supervisor.async(sup, () => 1)]) {
         expect(hasCode(await full.catch((e: unknown) => e), "max_children")).toBe(true);
       }
-      await expect(Task.Supervisor.startChild(sup, () => 1, { restart: "often" as "permanent" })).rejects.toThrow("restart");
+      await expect(Task.Supervisor.startChild(sup, () => 1, { restart: "often" as "permanent" })).rejects.toThrow(
+        "restart",
+      );
       await expect(Task.Supervisor.startLink({ maxChildren: -1 })).rejects.toThrow("maxChildren");
     });
   });
@@ -204,7 +216,8 @@ describe("Task.Supervisor.asyncStreamNolink()", () => {
     await run(async () => {
       const sup = await Task.Supervisor.startLink();
       const results: unknown[] = [];
-      for await (const result of Task.Supervisor.asyncStreamNolink(sup, [1, 2, 3], (n) => (n === 2 ? exit("odd") : n))) results.push(result);
+      for await (const result of Task.Supervisor.asyncStreamNolink(sup, [1, 2, 3], (n) => (n === 2 ? exit("odd") : n)))
+        results.push(result);
       expect(results).toEqual([
         ["ok", 1],
         ["exit", "odd"],
@@ -218,7 +231,9 @@ describe("Task.Supervisor.asyncStreamNolink()", () => {
     await run(async () => {
       const sup = await Task.Supervisor.startLink({ maxChildren: 1 });
       const stream = Task.Supervisor.asyncStream(sup, [1, 2], () => receive(), { maxConcurrency: 2 });
-      const error: unknown = await stream[Symbol.asyncIterator]().next().catch((e: unknown) => e);
+      const error: unknown = await stream[Symbol.asyncIterator]()
+        .next()
+        .catch((e: unknown) => e);
       expect(hasCode(error, "max_children")).toBe(true);
       expect(linksOf(self())).toEqual([sup]);
       expect(await Task.Supervisor.children(sup)).toEqual([]);

@@ -103,9 +103,16 @@ describe("Task.async() and Task.await()", () => {
       const task = Task.async(forever);
       const owner = self();
       const [pid, ref] = spawnMonitor(async () => {
-        for (const ask of [Task.await, Task.yield, Task.shutdown, Task.ignore] as ((t: unknown) => Promise<unknown>)[]) {
+        for (const ask of [Task.await, Task.yield, Task.shutdown, Task.ignore] as ((
+          t: unknown,
+        ) => Promise<unknown>)[]) {
           const error = (await ask(task).catch((e: unknown) => e)) as Error;
-          send(owner, ["refused", error.name, error.message.includes(`${inspect(owner)} }`), error.message.endsWith(inspect(self()))]);
+          send(owner, [
+            "refused",
+            error.name,
+            error.message.includes(`${inspect(owner)} }`),
+            error.message.endsWith(inspect(self())),
+          ]);
         }
       });
       for (let i = 0; i < 4; i++) expect(await receive()).toEqual(["refused", "ArgumentError", true, true]);
@@ -149,7 +156,9 @@ describe("Task.async() and Task.await()", () => {
   test("prints and is sent as a task", async () => {
     await run(async () => {
       const task = Task.async(forever);
-      expect(inspect(task)).toBe(`Task{ pid: ${inspect(task.pid)}, ref: ${inspect(task.ref)}, owner: ${inspect(self())} }`);
+      expect(inspect(task)).toBe(
+        `Task{ pid: ${inspect(task.pid)}, ref: ${inspect(task.ref)}, owner: ${inspect(self())} }`,
+      );
       send(self(), task);
       const sent = (await receive()) as Task;
       expect(sent).toEqual(task);
@@ -170,7 +179,11 @@ describe("Task.async() and Task.await()", () => {
       await ended(Task.async(() => exit("shutdown")).pid);
       await ended(Task.async(() => exit("why")).pid);
       const [first, second, ...more] = log.map((entry) => entry.message);
-      expect(first).toMatch(new RegExp(`^Task ${inspect(task.pid)} started from ${inspect(self())} terminating\n\\*\\* \\(TypeError\\) boom\n`));
+      expect(first).toMatch(
+        new RegExp(
+          `^Task ${inspect(task.pid)} started from ${inspect(self())} terminating\n\\*\\* \\(TypeError\\) boom\n`,
+        ),
+      );
       expect(first).toMatch(/\nFunction: Job\.boom\/0\n {4}Args: \[\]$/);
       expect(second).toContain('** (stop) "why"');
       expect(more).toEqual([]);

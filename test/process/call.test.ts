@@ -18,7 +18,8 @@ beforeEach(() => {
   runtime = new Runtime({ name: "here@localhost", clock, log: () => undefined });
 });
 const run = <T>(body: () => T | Promise<T>): Promise<T> => inProcess(runtime, body);
-const ask = (server: Destination, timeout = Infinity): Promise<Outcome> => request(current(), server, (from) => ["ask", from], timeout);
+const ask = (server: Destination, timeout = Infinity): Promise<Outcome> =>
+  request(current(), server, (from) => ["ask", from], timeout);
 const asked = async (): Promise<From> => ((await receive()) as [string, From])[1];
 
 describe("request()", () => {
@@ -68,7 +69,10 @@ describe("request()", () => {
     await run(async () => {
       expect(await ask("nobody")).toEqual({ ok: false, reason: "noproc" });
       expect(await ask(["name", "absent@localhost"])).toEqual({ ok: false, reason: ["nodedown", "absent@localhost"] });
-      expect(await ask(spawn(async () => exit(["end", await asked()].slice(0, 1))))).toEqual({ ok: false, reason: ["end"] });
+      expect(await ask(spawn(async () => exit(["end", await asked()].slice(0, 1))))).toEqual({
+        ok: false,
+        reason: ["end"],
+      });
     });
   });
 
@@ -87,14 +91,14 @@ describe("destinations of a call", () => {
   test("name their node, and the caller itself", async () => {
     await run(() => {
       Process.register(self(), "me");
-      expect([nodeOf(current(), self()), nodeOf(current(), "me"), nodeOf(current(), ["x", "there@localhost"])]).toEqual([
-        "here@localhost",
-        "here@localhost",
-        "there@localhost",
-      ]);
-      expect([self(), "me", ["me", "here@localhost"], "other", ["me", "there@localhost"]].map((to) => isSelf(to as Destination))).toEqual([
-        true, true, true, false, false,
-      ]);
+      expect([nodeOf(current(), self()), nodeOf(current(), "me"), nodeOf(current(), ["x", "there@localhost"])]).toEqual(
+        ["here@localhost", "here@localhost", "there@localhost"],
+      );
+      expect(
+        [self(), "me", ["me", "here@localhost"], "other", ["me", "there@localhost"]].map((to) =>
+          isSelf(to as Destination),
+        ),
+      ).toEqual([true, true, true, false, false]);
     });
     expect(isSelf("me")).toBe(false);
   });

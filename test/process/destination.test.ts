@@ -70,7 +70,11 @@ describe("send()", () => {
 
   test("to other nodes is a signal of its sender, and no message is changed on the way there", async () => {
     const signals: Signal[] = [];
-    runtime.router = { route: (_, signal) => signals.push(signal), state: () => "up", drained: () => undefined } satisfies Router;
+    runtime.router = {
+      route: (_, signal) => signals.push(signal),
+      state: () => "up",
+      drained: () => undefined,
+    } satisfies Router;
     await run(() => {
       const to = pidOf("there@localhost", 1, 0, 1);
       const alias = new Ref("there@localhost", 1, 5);

@@ -10,7 +10,13 @@ describe("exit()", () => {
       expect(isExit(thrown)).toBe(true);
       expect(reasonOfThrown(thrown)).toEqual(["why", 1]);
     }
-    expect([new Error("x"), null, "exit", { reason: 1 }, new DeadProcessError()].map(isExit)).toEqual([false, false, false, false, false]);
+    expect([new Error("x"), null, "exit", { reason: 1 }, new DeadProcessError()].map(isExit)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -26,7 +32,13 @@ describe("reasonOfThrown()", () => {
 describe("isQuiet()", () => {
   test("tells orderly ends from others", () => {
     expect(["normal", "shutdown", ["shutdown", 1]].map(isQuiet)).toEqual([true, true, true]);
-    expect(["killed", "noproc", ["normal", 1], new Error("x"), undefined].map(isQuiet)).toEqual([false, false, false, false, false]);
+    expect(["killed", "noproc", ["normal", 1], new Error("x"), undefined].map(isQuiet)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -23,7 +23,10 @@ describe("defmodule()", () => {
   test("inside a process defines for its node alone; outside for every node of the program", async () => {
     const [one, two] = [new Runtime(), new Runtime()];
     await inProcess(one, () => defmodule("KernelTestOwn", { f: () => 1 }));
-    expect([one.modules.get("KernelTestOwn"), two.modules.get("KernelTestOwn")]).toEqual([expect.anything(), undefined]);
+    expect([one.modules.get("KernelTestOwn"), two.modules.get("KernelTestOwn")]).toEqual([
+      expect.anything(),
+      undefined,
+    ]);
     const shared = defmodule("KernelTestShared", { f: () => 2 });
     expect([one.modules.get("KernelTestShared"), two.modules.get("KernelTestShared")]).toEqual([shared, shared]);
   });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { defineProgramModule, exportedFunction, exportsOf, ModuleTable, nameOfModule, provideLibrary, resolveFunction } from "../../src/process/modules.ts";
+import {
+  defineProgramModule,
+  exportedFunction,
+  exportsOf,
+  ModuleTable,
+  nameOfModule,
+  provideLibrary,
+  resolveFunction,
+} from "../../src/process/modules.ts";
 
 describe("ModuleTable", () => {
   test("belongs to one node, and goes before the program's; a later definition is the next call's", () => {
@@ -46,7 +54,13 @@ describe("exports", () => {
 
   test("V3: are own functions only: nothing inherited, no getter run", () => {
     expect(exportsOf(Static)).toEqual(["run"]);
-    const module = { f: () => 1, value: 1, get trap(): () => void { throw new Error("run"); } };
+    const module = {
+      f: () => 1,
+      value: 1,
+      get trap(): () => void {
+        throw new Error("run");
+      },
+    };
     expect(exportsOf(module)).toEqual(["f"]);
     for (const name of ["constructor", "toString", "__proto__", "call", "prototype", "inherited"]) {
       expect([exportedFunction(module, name), exportedFunction(Static, name)]).toEqual([undefined, undefined]);
@@ -64,8 +78,12 @@ describe("resolveFunction()", () => {
   test("says whether the module or only the function is missing", () => {
     const table = new ModuleTable();
     table.define("Known", {});
-    expect(() => resolveFunction(table, "Known", "f", 2)).toThrow(expect.objectContaining({ code: "undef", message: "Function Known.f/2 is undefined" }));
-    expect(() => resolveFunction(table, "Unknown", "f", 0)).toThrow("Function Unknown.f/0 is undefined (module Unknown is not loaded)");
+    expect(() => resolveFunction(table, "Known", "f", 2)).toThrow(
+      expect.objectContaining({ code: "undef", message: "Function Known.f/2 is undefined" }),
+    );
+    expect(() => resolveFunction(table, "Unknown", "f", 0)).toThrow(
+      "Function Unknown.f/0 is undefined (module Unknown is not loaded)",
+    );
   });
 });
 

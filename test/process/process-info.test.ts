@@ -35,7 +35,12 @@ describe("Process.info()", () => {
       });
       await settled();
       send(child, "kept");
-      expect(Process.info(child)).toMatchObject({ status: "waiting", parent: self(), links: [self()], messages: ["kept"] });
+      expect(Process.info(child)).toMatchObject({
+        status: "waiting",
+        parent: self(),
+        links: [self()],
+        messages: ["kept"],
+      });
       expect(Process.info(watched)).toMatchObject({ monitoredBy: [self()] });
       const sleeping = spawn(() => Process.sleep(Infinity));
       await settled();

@@ -16,11 +16,19 @@ describe("Process", () => {
     const runtime = new Runtime();
     const process = runtime.spawn(() => new Promise(() => undefined));
     const undone: string[] = [];
-    const waits = [take(process, undefined), process.wait(() => () => undone.push("undone")), take(process, () => false)];
+    const waits = [
+      take(process, undefined),
+      process.wait(() => () => undone.push("undone")),
+      take(process, () => false),
+    ];
     expect(process.waiting).toBe(true);
     process.interrupt(new RangeError("stopped"));
     const results = await Promise.allSettled(waits);
-    expect(results.map((result) => result.status === "rejected" && (result.reason as Error).message)).toEqual(["stopped", "stopped", "stopped"]);
+    expect(results.map((result) => result.status === "rejected" && (result.reason as Error).message)).toEqual([
+      "stopped",
+      "stopped",
+      "stopped",
+    ]);
     expect([process.alive, process.waiting, undone]).toEqual([true, false, ["undone"]]);
   });
 

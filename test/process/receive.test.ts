@@ -29,7 +29,10 @@ describe("receive()", () => {
     await run(async () => {
       send(self(), ["pong", 1]);
       send(self(), ["ping", 2]);
-      expect(await receive({ ping: (n: number) => ["ping", n], pong: (n: number) => ["pong", n] })).toEqual(["pong", 1]);
+      expect(await receive({ ping: (n: number) => ["ping", n], pong: (n: number) => ["pong", n] })).toEqual([
+        "pong",
+        1,
+      ]);
       expect(mailbox()).toEqual([["ping", 2]]);
     });
   });
@@ -38,7 +41,9 @@ describe("receive()", () => {
     await run(async () => {
       send(self(), "other");
       let answer: unknown;
-      const waiting = receive({ wanted: () => "wanted", after: [100, () => "after"] }).then((value) => (answer = value));
+      const waiting = receive({ wanted: () => "wanted", after: [100, () => "after"] }).then(
+        (value) => (answer = value),
+      );
       clock.advance(99);
       await settled();
       expect(answer).toBeUndefined();

@@ -3,7 +3,8 @@ import { DeadProcessError } from "../../src/process/exit.ts";
 import { claimRejections } from "../../src/process/rejections.ts";
 
 describe("claimRejections()", () => {
-  const mine = (): NodeJS.UnhandledRejectionListener[] => process.listeners("unhandledRejection").filter((listener) => !before.includes(listener));
+  const mine = (): NodeJS.UnhandledRejectionListener[] =>
+    process.listeners("unhandledRejection").filter((listener) => !before.includes(listener));
   const before = process.listeners("unhandledRejection");
   afterEach(() => {
     vi.unstubAllGlobals();

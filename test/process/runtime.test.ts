@@ -68,7 +68,10 @@ describe("Runtime", () => {
     const runtime = new Runtime();
     const processes = [runtime.spawn(() => receive()), runtime.spawn(() => receive())];
     runtime.stop();
-    expect(processes.map((process) => [process.alive, process.exitReason])).toEqual([[false, "shutdown"], [false, "shutdown"]]);
+    expect(processes.map((process) => [process.alive, process.exitReason])).toEqual([
+      [false, "shutdown"],
+      [false, "shutdown"],
+    ]);
     expect(runtime.processes.size).toBe(0);
   });
 

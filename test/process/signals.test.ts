@@ -57,11 +57,15 @@ describe("receiveSignal()", () => {
   test("DIST-025: a pid of an earlier life is noproc to links and monitors", () => {
     const old = pidOf("here@localhost", process.pid.id, 0, 9);
     expect(arrives({ op: "link", from: FAR, to: old })).toEqual([{ op: "exit", from: old, to: FAR, reason: "noproc" }]);
-    expect(arrives({ op: "monitor", from: FAR, to: old, ref })).toEqual([{ op: "down", from: old, to: FAR, ref, reason: "noproc" }]);
+    expect(arrives({ op: "monitor", from: FAR, to: old, ref })).toEqual([
+      { op: "down", from: old, to: FAR, ref, reason: "noproc" },
+    ]);
   });
 
   test("DIST-017: a name nobody holds is noproc", () => {
-    expect(arrives({ op: "monitor", from: FAR, to: "nobody", ref })).toEqual([{ op: "down", from: "nobody", to: FAR, ref, reason: "noproc" }]);
+    expect(arrives({ op: "monitor", from: FAR, to: "nobody", ref })).toEqual([
+      { op: "down", from: "nobody", to: FAR, ref, reason: "noproc" },
+    ]);
   });
 
   test("a link made from afar fires once at the end", () => {

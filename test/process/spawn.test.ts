@@ -53,7 +53,9 @@ describe("spawn()", () => {
         // @ts-expect-error -- none is a function
         expect(() => spawn(what)).toThrow(expect.objectContaining({ code: "badarg" }));
       }
-      expect(() => (spawn as (...args: unknown[]) => unknown)({}, "f", [])).toThrow(expect.objectContaining({ code: "badarg" }));
+      expect(() => (spawn as (...args: unknown[]) => unknown)({}, "f", [])).toThrow(
+        expect.objectContaining({ code: "badarg" }),
+      );
     });
     expect(() => spawn(() => undefined)).toThrow(expect.objectContaining({ code: "noprocess" }));
   });

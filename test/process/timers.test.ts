@@ -95,7 +95,9 @@ describe("Process.sendAfter()", () => {
   });
 
   test("refuses Infinity", async () => {
-    await run(() => expect(() => Process.sendAfter(self(), 1, Infinity)).toThrow(expect.objectContaining({ code: "badarg" })));
+    await run(() =>
+      expect(() => Process.sendAfter(self(), 1, Infinity)).toThrow(expect.objectContaining({ code: "badarg" })),
+    );
   });
 });
 

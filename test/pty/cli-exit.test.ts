@@ -31,13 +31,16 @@ test("Ctrl+D ends the node with status 0, and leaves the terminal sane", async (
   ).toBe("0");
 });
 
-test.each(["SIGTERM", "SIGHUP"] as const)("%s stops the node in good order with status 0, and leaves the terminal sane", async (signal) => {
-  expect(
-    await statusAfter((_, pid) => {
-      process.kill(pid, signal);
-    }),
-  ).toBe("0");
-});
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s stops the node in good order with status 0, and leaves the terminal sane",
+  async (signal) => {
+    expect(
+      await statusAfter((_, pid) => {
+        process.kill(pid, signal);
+      }),
+    ).toBe("0");
+  },
+);
 
 test("a name that is taken is refused at a terminal, which is left as it was", async () => {
   await using host = await newHost();

@@ -28,19 +28,41 @@ describe("scripts", () => {
   });
 
   test("ends with --bail at the first failure", async () => {
-    const { stdout, stderr, status } = await host.run(["--bail", "-e", "1", "-e", 'throw new TypeError("wrong")', "-e", "2"]);
+    const { stdout, stderr, status } = await host.run([
+      "--bail",
+      "-e",
+      "1",
+      "-e",
+      'throw new TypeError("wrong")',
+      "-e",
+      "2",
+    ]);
     expect({ stdout, stderr, status }).toEqual({ stdout: "1\n", stderr: "** (TypeError) wrong\n", status: 1 });
   });
 
   test("evaluates a pipe as it comes, where IO.gets takes the next line", async () => {
     const input = '1 +\n  1\nIO.gets("Name? ")\nKate\neof\nprocess.title\n';
-    expect(await host.run([], input)).toEqual({ stdout: '2\n"Kate\\n"\n"moebi"\n', stderr: "** (ReferenceError) eof is not defined\n", status: 1 });
+    expect(await host.run([], input)).toEqual({
+      stdout: '2\n"Kate\\n"\n"moebi"\n',
+      stderr: "** (ReferenceError) eof is not defined\n",
+      status: 1,
+    });
   });
 
   test("evaluates a file, with modules of -r, and leaves standard input to IO.gets", async () => {
-    const module = await host.file("kate.ts", "export const Kate = { hello: (name: string): string => `Hello ${name}` };\n");
-    const script = await host.file("script.ts", '#!/usr/bin/env moebi\nconst name: string = await IO.gets()\nKate.hello(name.trim())\n');
-    expect(await host.run(["-r", module, script], "Alex\n")).toEqual({ stdout: '"Alex\\n"\n"Hello Alex"\n', stderr: "", status: 0 });
+    const module = await host.file(
+      "kate.ts",
+      "export const Kate = { hello: (name: string): string => `Hello ${name}` };\n",
+    );
+    const script = await host.file(
+      "script.ts",
+      "#!/usr/bin/env moebi\nconst name: string = await IO.gets()\nKate.hello(name.trim())\n",
+    );
+    expect(await host.run(["-r", module, script], "Alex\n")).toEqual({
+      stdout: '"Alex\\n"\n"Hello Alex"\n',
+      stderr: "",
+      status: 0,
+    });
   });
 
   test("says which file can't be read", async () => {
@@ -51,8 +73,18 @@ describe("scripts", () => {
 
   test("ends when Ctrl+C comes, in a wait and in an endless loop, with status 130", async () => {
     // Each says where it is when it is there: a signal that comes before is another case.
-    const waiting = host.start(["-e", '(spawn(async () => { await Process.sleep(1); IO.puts("waits") }), receive())', "-e", '"not this"']);
-    const looping = host.start(["-e", 'process.getBuiltinModule("fs").writeSync(1, "loops\\n"); while (true) {}', "-e", '"not this"']);
+    const waiting = host.start([
+      "-e",
+      '(spawn(async () => { await Process.sleep(1); IO.puts("waits") }), receive())',
+      "-e",
+      '"not this"',
+    ]);
+    const looping = host.start([
+      "-e",
+      'process.getBuiltinModule("fs").writeSync(1, "loops\\n"); while (true) {}',
+      "-e",
+      '"not this"',
+    ]);
     await waiting.waitFor("waits");
     waiting.kill("SIGINT");
     expect(await waiting.finished).toMatchObject({ stdout: "waits\n", status: 130 });
@@ -71,16 +103,31 @@ describe("scripts", () => {
 
 describe("options", () => {
   test("shows help and version, and what to do about an option that is none", async () => {
-    const [help, version, wrong] = await Promise.all([host.run(["--help"]), host.run(["--version"]), host.run(["--snam", "alex"])]);
+    const [help, version, wrong] = await Promise.all([
+      host.run(["--help"]),
+      host.run(["--version"]),
+      host.run(["--snam", "alex"]),
+    ]);
     expect(help).toMatchObject({ stdout: expect.stringContaining("--sname") as string, stderr: "", status: 0 });
     expect(version).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, status: 0 });
     expect(wrong).toEqual({ stdout: "", stderr: "moebi: Unknown argument: snam. See moebi --help\n", status: 1 });
   });
 
   test("refuses a bad name and an unknown application, saying what would be right", async () => {
-    const [name, app] = await Promise.all([host.run(["--sname", "al ex", "-e", "1"]), host.run(["--app", "nothing", "-e", "1"])]);
-    expect(name).toMatchObject({ stdout: "", stderr: expect.stringMatching(/^moebi: "al ex@localhost" is not a node name: .*letters/) as string, status: 1 });
-    expect(app).toMatchObject({ stdout: "", stderr: expect.stringMatching(/^moebi: .*nothing.*chat/) as string, status: 1 });
+    const [name, app] = await Promise.all([
+      host.run(["--sname", "al ex", "-e", "1"]),
+      host.run(["--app", "nothing", "-e", "1"]),
+    ]);
+    expect(name).toMatchObject({
+      stdout: "",
+      stderr: expect.stringMatching(/^moebi: "al ex@localhost" is not a node name: .*letters/) as string,
+      status: 1,
+    });
+    expect(app).toMatchObject({
+      stdout: "",
+      stderr: expect.stringMatching(/^moebi: .*nothing.*chat/) as string,
+      status: 1,
+    });
   });
 
   test("B15: refuses a cookie file that others can read, with the command that mends it", async () => {
@@ -102,16 +149,33 @@ describe("nodes", () => {
   test("B13: a name that is taken is refused with status 1, and names lists those there are", async () => {
     const alex = await host.background("alex@localhost");
     const [second, names] = await Promise.all([host.run(["--sname", "alex", "-e", "1"]), host.run(["names"])]);
-    expect(second).toEqual({ stdout: "", stderr: expect.stringMatching(/^moebi: The name "alex" is taken on this host, .*: choose another name\n$/) as string, status: 1 });
-    expect(names).toEqual({ stdout: expect.stringMatching(/^name alex at port \d+\n$/) as string, stderr: "", status: 0 });
+    expect(second).toEqual({
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^moebi: The name "alex" is taken on this host, .*: choose another name\n$/,
+      ) as string,
+      status: 1,
+    });
+    expect(names).toEqual({
+      stdout: expect.stringMatching(/^name alex at port \d+\n$/) as string,
+      stderr: "",
+      status: 0,
+    });
     alex.kill("SIGTERM");
     expect(await alex.finished).toMatchObject({ stderr: "", status: 0 });
     expect(await host.run(["names"])).toEqual({ stdout: "", stderr: "", status: 0 });
   });
 
   test("--no-halt keeps what the statements started, and SIGHUP and Ctrl+C end it", async () => {
-    const kate = await host.background("kate@localhost", ['const group = await Task.Supervisor.startLink({ name: "Group" })']);
-    const asked = await host.run(["--sname", "alex", "-e", 'rpc.call("kate@localhost", Process, "whereis", ["Group"])']);
+    const kate = await host.background("kate@localhost", [
+      'const group = await Task.Supervisor.startLink({ name: "Group" })',
+    ]);
+    const asked = await host.run([
+      "--sname",
+      "alex",
+      "-e",
+      'rpc.call("kate@localhost", Process, "whereis", ["Group"])',
+    ]);
     expect(asked).toMatchObject({ stdout: expect.stringMatching(/^#PID<[1-9]/) as string, stderr: "", status: 0 });
     kate.kill("SIGHUP");
     expect(await kate.finished).toMatchObject({ status: 0 });
@@ -136,7 +200,8 @@ describe("nodes", () => {
     const cookie = "Y29va2llLW9mLWEtdGVzdA";
     const alex = host.start(["--sname", "holder", "--cookie", cookie], { MOEBI_COOKIE: cookie });
     await answer(alex, "process.title", '"moebi"\n');
-    if (process.platform === "linux") expect(await readFile(`/proc/${String(alex.child.pid)}/cmdline`, "utf8")).not.toContain(cookie);
+    if (process.platform === "linux")
+      expect(await readFile(`/proc/${String(alex.child.pid)}/cmdline`, "utf8")).not.toContain(cookie);
     await answer(alex, "process.env.MOEBI_COOKIE === undefined", "true\n");
     alex.kill("SIGUSR1");
     await answer(alex, '(await import("node:inspector")).url() ?? "none"', '"none"\n');

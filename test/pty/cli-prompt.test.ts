@@ -24,14 +24,20 @@ test("IEX-001, IEX-002: shows the node and the number of the input, which goes u
     { type: "const kept = 6 * 7", value: "42" },
     { type: "missing", fails: ["** (ReferenceError) missing is not defined"] },
   ]);
-  expect(pty.screen.text()).toContain("h() for help\nmoebi(alex@localhost)1> const kept = 6 * 7\n42\nmoebi(alex@localhost)2> missing\n");
+  expect(pty.screen.text()).toContain(
+    "h() for help\nmoebi(alex@localhost)1> const kept = 6 * 7\n42\nmoebi(alex@localhost)2> missing\n",
+  );
 });
 
 test("IEX-003, IEX-004: continues with the same number, and gives up at the break line", async () => {
   const number = String(next);
   pty.type("[1,\r#moebi:break\r");
-  await pty.waitFor((screen) => screen.text().includes("the statement was given up") && prompts(`moebi(${NODE})${number}>`)(screen));
-  expect(pty.screen.text()).toContain(`moebi(${NODE})${number}> [1,\n...(${NODE})${number}> #moebi:break\n** (IncompleteError) the statement was given up\nmoebi`);
+  await pty.waitFor(
+    (screen) => screen.text().includes("the statement was given up") && prompts(`moebi(${NODE})${number}>`)(screen),
+  );
+  expect(pty.screen.text()).toContain(
+    `moebi(${NODE})${number}> [1,\n...(${NODE})${number}> #moebi:break\n** (IncompleteError) the statement was given up\nmoebi`,
+  );
 });
 
 test("IEX-018: completes the names of the session", async () => {
@@ -43,9 +49,14 @@ test("IEX-018: completes the names of the session", async () => {
 
 test("stops a wait at Ctrl+C, with variables kept", async () => {
   pty.type("await receive()\r");
-  await pty.waitFor((screen) => screen.line(screen.cursor.y) === "" && screen.line(screen.cursor.y - 1).endsWith("await receive()"));
+  await pty.waitFor(
+    (screen) => screen.line(screen.cursor.y) === "" && screen.line(screen.cursor.y - 1).endsWith("await receive()"),
+  );
   pty.type("\x03");
-  await pty.waitFor((screen) => screen.text().includes("receive()\n** (interrupted)\n") && prompts(`moebi(${NODE})${String(next)}>`)(screen));
+  await pty.waitFor(
+    (screen) =>
+      screen.text().includes("receive()\n** (interrupted)\n") && prompts(`moebi(${NODE})${String(next)}>`)(screen),
+  );
   next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
 });
 
@@ -55,13 +66,20 @@ test("stops an endless loop at Ctrl+C, with variables kept", async () => {
   await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith("loops"));
   pty.type("\x03");
   await pty.waitFor(
-    (screen) => screen.text().includes("** (interrupted)\n", screen.text().indexOf("loops")) && prompts(`moebi(${NODE})${String(next)}>`)(screen),
+    (screen) =>
+      screen.text().includes("** (interrupted)\n", screen.text().indexOf("loops")) &&
+      prompts(`moebi(${NODE})${String(next)}>`)(screen),
   );
   next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
 });
 
 test("IEX-010: says that the shell's process died, above what is half typed, and begins again at 1 with the variables", async () => {
-  next = await typeSession(pty, NODE, [{ type: 'const doomed = spawnLink(async () => { await receive(); exit("boom") })', value: "#PID<…>" }], next);
+  next = await typeSession(
+    pty,
+    NODE,
+    [{ type: 'const doomed = spawnLink(async () => { await receive(); exit("boom") })', value: "#PID<…>" }],
+    next,
+  );
   next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], next);
   const [before] = pty.screen.text().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
   pty.type("setTimeout(() => send(doomed, 1), 2000) && null\r");

@@ -9,7 +9,11 @@ const kate: Turn = { type: 'const Kate = { sayName() { return IO.puts("Hi, my na
 /** What alex does once kate has been greeted. */
 const alex: readonly Turn[] = [
   { type: 'Chat.sendMessage("moebi@localhost", "hi")', value: '"ok"', printed: ["chicken?"] },
-  { type: 'Node.spawnLink("kate@localhost", () => Kate.sayName())', value: "#PID<…>", printed: ["Hi, my name is Kate"] },
+  {
+    type: 'Node.spawnLink("kate@localhost", () => Kate.sayName())',
+    value: "#PID<…>",
+    printed: ["Hi, my name is Kate"],
+  },
   {
     type: 'Chat.sendMessage("nobody@localhost", "hi")',
     fails: [
@@ -57,7 +61,13 @@ test.each(["input", "file"] as const)("the chat, with alex's session from standa
 test("C4, H7: a node with another cookie is refused, and the one that refuses names it in its log", async () => {
   await using host = await newHost();
   const hers = await host.background("kate@localhost", [], ["--app", "chat", "--cookie", "alpha-secret"]);
-  const eve = await host.run([...app("eve"), "--cookie", "other-secret", "-e", 'Chat.sendMessage("kate@localhost", "hi")']);
+  const eve = await host.run([
+    ...app("eve"),
+    "--cookie",
+    "other-secret",
+    "-e",
+    'Chat.sendMessage("kate@localhost", "hi")',
+  ]);
   expect(eve.stderr).toContain("** (EXIT) no connection to kate@localhost\n");
   expect(eve.status).toBe(1);
   await hers.waitFor("eve@localhost");

@@ -5,9 +5,15 @@ import { general, runSession, type Turn, typeSession } from "../support/transcri
 const foo: readonly Turn[] = [{ type: 'const Hello = {\n  world() {\n    IO.puts("hello world")\n  }\n}' }];
 
 const bar: readonly Turn[] = [
-  { type: "Hello.world()", fails: ["** (ReferenceError) Hello is not defined", "  module Hello is not loaded on bar@localhost"] },
+  {
+    type: "Hello.world()",
+    fails: ["** (ReferenceError) Hello is not defined", "  module Hello is not loaded on bar@localhost"],
+  },
   { type: 'Node.spawnLink("foo@localhost", () => Hello.world())', printed: ["hello world"], value: "#PID<…>" },
-  { type: 'const pid = Node.spawnLink("foo@localhost", () =>\n  receive({ ping: (client) => send(client, "pong") }))', value: "#PID<…>" },
+  {
+    type: 'const pid = Node.spawnLink("foo@localhost", () =>\n  receive({ ping: (client) => send(client, "pong") }))',
+    value: "#PID<…>",
+  },
   { type: 'send(pid, ["ping", self()])', value: '["ping", #PID<…>]' },
   { type: "flush()", printed: ['"pong"'], value: '"ok"' },
   { type: 'rpc.call("foo@localhost", "Hello", "world", [])', printed: ["hello world"], value: '"ok"' },

@@ -10,7 +10,10 @@ const bar: readonly Turn[] = [
     value: "Task{ pid: #PID<…>, ref: #Ref<…>, owner: #PID<…> }",
   },
   { type: "Task.await(task)", value: '["ok", "foo@localhost"]' },
-  { type: 'Task.await(Task.Supervisor.async(["KV.RouterTasks", "foo@localhost"], Kernel, "node", []))', value: '"foo@localhost"' },
+  {
+    type: 'Task.await(Task.Supervisor.async(["KV.RouterTasks", "foo@localhost"], Kernel, "node", []))',
+    value: '"foo@localhost"',
+  },
 ];
 
 test("tasks on another node, typed at two terminals", async () => {
@@ -23,7 +26,12 @@ test("tasks on another node, typed at two terminals", async () => {
   // O1, B17: what the other node prints can't take over this terminal, nor have it answer.
   const before = there.screen.text();
   const escape = String.raw`Node.spawn("foo@localhost", () => IO.puts("\x1b[2J\x1b[Hup\x1b]0;owned\x07\x9b5n\x1b[6n\rback"))`;
-  await typeSession(there, "bar@localhost", [{ type: escape, value: "#PID<…>", printed: [String.raw`\x1b[2J\x1b[Hup\x1b]0;owned\x07\x9b5n\x1b[6n\rback`] }], 4);
+  await typeSession(
+    there,
+    "bar@localhost",
+    [{ type: escape, value: "#PID<…>", printed: [String.raw`\x1b[2J\x1b[Hup\x1b]0;owned\x07\x9b5n\x1b[6n\rback`] }],
+    4,
+  );
   expect(there.screen.text().startsWith(before)).toBe(true);
 });
 

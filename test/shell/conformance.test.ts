@@ -34,7 +34,11 @@ describe("evaluating", () => {
 
   test("IEX-004: gives up an unfinished expression at the break line, and goes on", async () => {
     const { out, err, ok } = await captureShell("[1,\n#moebi:break\n2\n");
-    expect({ out, err, ok }).toEqual({ out: "2\n", err: "** (IncompleteError) the statement was given up\n", ok: false });
+    expect({ out, err, ok }).toEqual({
+      out: "2\n",
+      err: "** (IncompleteError) the statement was given up\n",
+      ok: false,
+    });
   });
 
   test("IEX-004: takes the break line for nothing where no expression has begun", async () => {
@@ -43,7 +47,9 @@ describe("evaluating", () => {
   });
 
   test("IEX-005: shows kind, message and the user's frames of what is thrown, and keeps variables", async () => {
-    const { out, err } = await captureShell('const x = 1\nfunction f() { throw new RangeError("too much") }\nf()\nthrow "word"\nexit("why")\nx\n');
+    const { out, err } = await captureShell(
+      'const x = 1\nfunction f() { throw new RangeError("too much") }\nf()\nthrow "word"\nexit("why")\nx\n',
+    );
     expect(out).toBe("1\n1\n");
     expect(err).toMatch(/^\*\* \(RangeError\) too much\n {4}at f \(moebi\(2\):1:\d+\)\n/);
     expect(err).not.toMatch(/node:|evaluator|session|\/src\//);
@@ -101,7 +107,14 @@ describe("the shell's process", () => {
 
   test("IEX-010: a linked process that dies takes the shell's with it, and a new one goes on with the variables", async () => {
     const { out, err, ok } = await captureShell(
-      ["const kept = 7", "const before = self()", '(spawnLink(() => exit("boom")), receive(() => false))', "kept", "v(1)", "self() === before"].join("\n"),
+      [
+        "const kept = 7",
+        "const before = self()",
+        '(spawnLink(() => exit("boom")), receive(() => false))',
+        "kept",
+        "v(1)",
+        "self() === before",
+      ].join("\n"),
     );
     expect(general(err)).toContain('** (EXIT from #PID<…>) shell process exited with reason: "boom"\n');
     const pid = /EXIT from (#PID<[\d.]+>)/.exec(err)?.[1];
@@ -140,7 +153,9 @@ describe("helpers", () => {
   });
 
   test("IEX-027: h shows documentation with the signature, or that there is none", async () => {
-    const { out } = await captureShell("function sayName(name: string) { return name }\nh(sayName)\nh(flush)\nh('nothing.there')\n");
+    const { out } = await captureShell(
+      "function sayName(name: string) { return name }\nh(sayName)\nh(flush)\nh('nothing.there')\n",
+    );
     expect(out).toContain("sayName(name)\n");
     expect(out).toContain("flush()");
     expect(out).toContain("No documentation for nothing.there was found");
@@ -149,7 +164,9 @@ describe("helpers", () => {
   test("IEX-028: c loads a file's modules, and with an error shows place and cause and loads nothing", async () => {
     const good = await file("kate.ts", 'export const Kate = { sayName: (): string => "Kate" };\n');
     const bad = await file("bad.ts", "export const Bad = {\n  a: 1 +\n};\n");
-    const { out, err } = await captureShell(`c(${JSON.stringify(good)})\nKate.sayName()\nc(${JSON.stringify(bad)})\nBad\n`);
+    const { out, err } = await captureShell(
+      `c(${JSON.stringify(good)})\nKate.sayName()\nc(${JSON.stringify(bad)})\nBad\n`,
+    );
     expect(out).toBe('["Kate"]\n"Kate"\n');
     expect(err).toMatch(/bad\.ts:\d+:\d+/);
     expect(err).toContain("Bad is not defined");
@@ -177,7 +194,9 @@ describe("helpers", () => {
     await writeFile(join(place, "a.txt"), "");
     const before = process.cwd();
     try {
-      const { out, err } = await captureShell(`cd(${JSON.stringify(place)})\npwd()\nls()\nls("nowhere")\ncd("nowhere")\nclear()\n`);
+      const { out, err } = await captureShell(
+        `cd(${JSON.stringify(place)})\npwd()\nls()\nls("nowhere")\ncd("nowhere")\nclear()\n`,
+      );
       expect(err).toBe("");
       expect(out).toMatch(/a\.txt +inner\/\n/);
       expect(out).toContain("No such file or directory nowhere\n");

@@ -25,7 +25,10 @@ export interface CaptureOptions {
 }
 
 /** Runs a session on a node of its own, text in and text out, as a file given to the command is run. */
-export async function captureShell(statements: string, { node: options, shell: shellOptions, input = "", require = [] }: CaptureOptions = {}): Promise<Captured> {
+export async function captureShell(
+  statements: string,
+  { node: options, shell: shellOptions, input = "", require = [] }: CaptureOptions = {},
+): Promise<Captured> {
   const output = new Text();
   const errors = new Text();
   const log: LogEntry[] = [];

@@ -118,7 +118,9 @@ export function linkContract(pair: () => { near: Transport; far: Transport }): v
         const heard = new Heard().listen(kate);
         alex.send(toKate("before"));
         expect(() => alex.send(toKate(["x".repeat(10_000), { socket: Symbol("no") }]))).toThrow(/message\[1\]\.socket/);
-        expect(() => alex.send(toKate(new Uint8Array(200 * 1024 * 1024)))).toThrow(expect.objectContaining({ code: "too_large" }));
+        expect(() => alex.send(toKate(new Uint8Array(200 * 1024 * 1024)))).toThrow(
+          expect.objectContaining({ code: "too_large" }),
+        );
         alex.send(toKate("after"));
         await heard.until(({ signals }) => signals.length === 2);
         expect(heard.messages).toEqual(["before", "after"]);

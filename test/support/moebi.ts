@@ -50,7 +50,8 @@ export class Piped implements AsyncDisposable {
   /** Waits until one of its outputs holds `text`. */
   async waitFor(text: string): Promise<void> {
     while (!this.stdout.includes(text) && !this.stderr.includes(text)) {
-      if (this.#ended) throw new Error(`The program ended without ${JSON.stringify(text)}:\n${this.stdout}${this.stderr}`);
+      if (this.#ended)
+        throw new Error(`The program ended without ${JSON.stringify(text)}:\n${this.stdout}${this.stderr}`);
       await this.#changed.promise;
     }
   }
@@ -84,7 +85,13 @@ export class Host implements AsyncDisposable {
   /** Starts `moebi` on a terminal. */
   open(args: readonly string[], options: PtyOptions = {}): Pty {
     const env = { ...this.env, ...options.env };
-    const pty = new Pty(process.execPath, [program, ...args], { columns: 100, rows: 40, cwd: this.home, ...options, env });
+    const pty = new Pty(process.execPath, [program, ...args], {
+      columns: 100,
+      rows: 40,
+      cwd: this.home,
+      ...options,
+      env,
+    });
     this.#programs.push(pty);
     return pty;
   }

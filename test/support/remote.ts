@@ -51,7 +51,9 @@ export const Remote = defmodule("Remote", {
   },
   /** Calls itself on one node after the other; fails on the last. */
   nest: ([next, ...others]: readonly NodeName[]): Promise<unknown> =>
-    next === undefined ? Promise.reject(new RangeError(`innermost on ${node()}`)) : erpc.call(next, Remote, "nest", [others]),
+    next === undefined
+      ? Promise.reject(new RangeError(`innermost on ${node()}`))
+      : erpc.call(next, Remote, "nest", [others]),
 });
 
 /** A function as it is typed at the node's prompt. */

@@ -31,7 +31,10 @@ export async function typeSession(pty: Pty, node: string, turns: readonly Turn[]
   await pty.waitFor(prompts(`moebi(${node})${String(counter)}>`));
   for (const turn of turns) {
     const [start = "", ...rest] = turn.type.split("\n");
-    const typed = [`moebi(${node})${String(counter)}> ${start}`, ...rest.map((line) => `...(${node})${String(counter)}> ${line}`)];
+    const typed = [
+      `moebi(${node})${String(counter)}> ${start}`,
+      ...rest.map((line) => `...(${node})${String(counter)}> ${line}`),
+    ];
     pty.type(`${turn.type.replaceAll("\n", "\r")}\r`);
     if (turn.fails === undefined) counter++;
     const next = `moebi(${node})${String(counter)}>`;
@@ -40,7 +43,9 @@ export async function typeSession(pty: Pty, node: string, turns: readonly Turn[]
     await pty.waitFor((screen) => {
       const lines = general(screen.scrollback()).split("\n");
       // Where it was typed last, with its prompts; a copy still being edited is not followed by anything.
-      const at = lines.findLastIndex((_, index) => typed.every((line, offset) => lines[index + offset] === line.trimEnd()));
+      const at = lines.findLastIndex((_, index) =>
+        typed.every((line, offset) => lines[index + offset] === line.trimEnd()),
+      );
       shown = at < 0 ? [] : lines.slice(at + typed.length).filter((line) => line !== next);
       return at >= 0 && prompts(next)(screen) && shown.length >= wanted.length;
     });
@@ -50,9 +55,15 @@ export async function typeSession(pty: Pty, node: string, turns: readonly Turn[]
 }
 
 /** Runs a session without a terminal, and judges standard output, standard error and the exit status. */
-export async function runSession(host: Host, args: readonly string[], turns: readonly Turn[], by: "input" | "file"): Promise<void> {
+export async function runSession(
+  host: Host,
+  args: readonly string[],
+  turns: readonly Turn[],
+  by: "input" | "file",
+): Promise<void> {
   const source = turns.map(({ type }) => `${type}\n`).join("");
-  const { stdout, stderr, status } = by === "input" ? await host.run(args, source) : await host.run([...args, await host.file("session.ts", source)]);
+  const { stdout, stderr, status } =
+    by === "input" ? await host.run(args, source) : await host.run([...args, await host.file("session.ts", source)]);
   const out = turns.flatMap(({ fails: _, ...turn }) => linesOf(turn));
   expect(general(stdout).split("\n").filter(Boolean).sort(), stderr).toEqual(out.sort());
   expect(general(stderr).split("\n").filter(Boolean)).toEqual(turns.flatMap(({ fails = [] }) => fails));

@@ -26,8 +26,12 @@ export function transportContract(pair: () => { near: Transport; far: Transport 
           far.send(new Uint8Array(size).fill(i + 100));
         }
         await Promise.all([a.count(sizes.length), b.count(sizes.length)]);
-        expect(b.frames.map((frame) => [frame.length, frame[0]])).toEqual(sizes.map((size, i) => [size, size === 0 ? undefined : i]));
-        expect(a.frames.map((frame) => [frame.length, frame[0]])).toEqual(sizes.map((size, i) => [size, size === 0 ? undefined : i + 100]));
+        expect(b.frames.map((frame) => [frame.length, frame[0]])).toEqual(
+          sizes.map((size, i) => [size, size === 0 ? undefined : i]),
+        );
+        expect(a.frames.map((frame) => [frame.length, frame[0]])).toEqual(
+          sizes.map((size, i) => [size, size === 0 ? undefined : i + 100]),
+        );
       });
     });
 

@@ -47,7 +47,10 @@ export class TestClock implements Clock {
     const end = this.#now + ms;
     for (;;) {
       await this.settle();
-      const next = this.#timers.reduce<Due | undefined>((first, timer) => (first === undefined || timer.at < first.at ? timer : first), undefined);
+      const next = this.#timers.reduce<Due | undefined>(
+        (first, timer) => (first === undefined || timer.at < first.at ? timer : first),
+        undefined,
+      );
       if (next === undefined || next.at > end) break;
       this.#timers.splice(this.#timers.indexOf(next), 1);
       this.#now = Math.max(this.#now, next.at);
@@ -58,7 +61,7 @@ export class TestClock implements Clock {
 
   /** Runs everything that is due now. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < 3;) {
       await new Promise((resolve) => setImmediate(resolve));
       const due = this.#immediates;
       this.#immediates = [];
@@ -169,7 +172,11 @@ export async function links(
 }
 
 /** Messages a channel gets, with a way to wait for them. */
-export function collect(channel: Channel): { frames: Uint8Array[]; closed: Promise<{ code: number; reason: string }>; count(n: number): Promise<void> } {
+export function collect(channel: Channel): {
+  frames: Uint8Array[];
+  closed: Promise<{ code: number; reason: string }>;
+  count(n: number): Promise<void>;
+} {
   const frames: Uint8Array[] = [];
   const waiting = new Set<() => void>();
   const { promise: closed, resolve } = Promise.withResolvers<{ code: number; reason: string }>();
@@ -187,4 +194,3 @@ export function collect(channel: Channel): { frames: Uint8Array[]; closed: Promi
     },
   };
 }
-

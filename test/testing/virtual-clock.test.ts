@@ -5,7 +5,11 @@ describe("VirtualClock", () => {
   test("fires timers in the order of their times, those of one time in the order they were set", async () => {
     const clock = new VirtualClock();
     const fired: string[] = [];
-    for (const [name, ms] of [["c", 20], ["a", 10], ["b", 10]] as const) {
+    for (const [name, ms] of [
+      ["c", 20],
+      ["a", 10],
+      ["b", 10],
+    ] as const) {
       clock.setTimeout(() => fired.push(`${name} ${String(clock.now())}`), ms);
     }
     clock.clearTimeout(clock.setTimeout(() => fired.push("cleared"), 15));

@@ -35,7 +35,11 @@ export const Chat = defmodule("Chat", {
     return Chat.spawnTask("receiveMessage", recipient, [message]);
   },
 
-  async spawnTask(fun: "receiveMessage" | "receiveMessageForMoebi", recipient: NodeName, args: readonly unknown[]): Promise<unknown> {
+  async spawnTask(
+    fun: "receiveMessage" | "receiveMessageForMoebi",
+    recipient: NodeName,
+    args: readonly unknown[],
+  ): Promise<unknown> {
     const task = await Task.Supervisor.async(settings.remoteSupervisor(recipient), Chat, fun, args as never);
     return Task.await(task);
   },

@@ -119,7 +119,13 @@ export class Dial {
       return;
     }
     const { host, port } = parseAddress(channel.remoteAddress);
-    const handshake = new DialHandshake({ self, wanted: node, keyFor, dialled: { address: host, port }, binding: channel.binding });
+    const handshake = new DialHandshake({
+      self,
+      wanted: node,
+      keyFor,
+      dialled: { address: host, port },
+      binding: channel.binding,
+    });
     channel.onClose = () => this.#refused(handshake.closed(), mayRepeat);
     channel.onMessage = (bytes) => {
       if (bytes.length > LONGEST_MESSAGE) {

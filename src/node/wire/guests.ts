@@ -63,7 +63,11 @@ export class Guests {
 
   /** For a channel whose transport did not announce it. */
   welcome(channel: Channel): void {
-    if (!this.#ofChannel.has(channel)) this.upgraded(this.accepted(() => channel.terminate()), channel);
+    if (!this.#ofChannel.has(channel))
+      this.upgraded(
+        this.accepted(() => channel.terminate()),
+        channel,
+      );
   }
 
   /** The handshake on the channel has come further. */

@@ -35,8 +35,10 @@ export class IdentifierCodec {
     const { localNode, localCreation, peerNode, peerCreation } = this.#context;
     const { node, id, serial, creation } = pid;
     publishPid(pid);
-    if (creation === localCreation && node === localNode) writer.u8(serial === 0 ? Tag.PID_WRITER : Tag.PID_WRITER_SERIAL);
-    else if (creation === peerCreation && node === peerNode) writer.u8(serial === 0 ? Tag.PID_READER : Tag.PID_READER_SERIAL);
+    if (creation === localCreation && node === localNode)
+      writer.u8(serial === 0 ? Tag.PID_WRITER : Tag.PID_WRITER_SERIAL);
+    else if (creation === peerCreation && node === peerNode)
+      writer.u8(serial === 0 ? Tag.PID_READER : Tag.PID_READER_SERIAL);
     else {
       writer.u8(Tag.PID);
       writer.string(node);

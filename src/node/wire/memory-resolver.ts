@@ -11,7 +11,8 @@ export class MemoryNames {
     const own = new Set<NodeName>();
     return {
       register: (node, address) => {
-        if (this.#addresses.has(node)) return Promise.reject(new MoebiError("name_taken", `The name "${node}" is taken`));
+        if (this.#addresses.has(node))
+          return Promise.reject(new MoebiError("name_taken", `The name "${node}" is taken`));
         this.#addresses.set(node, address);
         own.add(node);
         return Promise.resolve();

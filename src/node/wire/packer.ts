@@ -83,7 +83,8 @@ export class Packer {
   /** Where the next signal is to be written. Throws `not_sendable` in the middle of one. */
   begin(): Writer {
     const writer = this.#writer;
-    if (writer.locked) throw new MoebiError("not_sendable", "A getter of a value that is being sent can't send in turn");
+    if (writer.locked)
+      throw new MoebiError("not_sendable", "A getter of a value that is being sent can't send in turn");
     if (writer.pos === this.#frameStart) {
       const size = writer.buf.length;
       // A frame that outgrows its block is copied, so it begins a new one in good time.

@@ -37,7 +37,10 @@ export class RefusalLog {
     const oldest = this.#entries.size >= MOST ? this.#entries.keys().next().value : undefined;
     if (oldest !== undefined) this.#entries.delete(oldest);
     this.#entries.set(key, { until: now + (name === undefined ? STRANGER : NAMED), unsaid: 0 });
-    const more = before === undefined || before.unsaid === 0 ? "" : ` (and ${before.unsaid} more from there since the last line)`;
-    this.#write(forLog(`Refused a connection from ${name === undefined ? "" : `"${name}" at `}${host}: ${reason}`) + more);
+    const more =
+      before === undefined || before.unsaid === 0 ? "" : ` (and ${before.unsaid} more from there since the last line)`;
+    this.#write(
+      forLog(`Refused a connection from ${name === undefined ? "" : `"${name}" at `}${host}: ${reason}`) + more,
+    );
   }
 }

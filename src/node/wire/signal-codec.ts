@@ -170,7 +170,12 @@ export class SignalCodec {
       case Op.SPAWN_REPLY:
         return { op: "spawnReply", to: ids.readPid(reader), ref: ids.readRef(reader), result: ids.readPid(reader) };
       case Op.SPAWN_FAILED:
-        return { op: "spawnReply", to: ids.readPid(reader), ref: ids.readRef(reader), result: { error: this.#term(reader) } };
+        return {
+          op: "spawnReply",
+          to: ids.readPid(reader),
+          ref: ids.readRef(reader),
+          result: { error: this.#term(reader) },
+        };
       case Op.GROUP_LEADER:
         return { op: "groupLeader", from: ids.readPid(reader), to: ids.readPid(reader), leader: ids.readPid(reader) };
       default:

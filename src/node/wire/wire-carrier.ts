@@ -120,7 +120,11 @@ export class WireCarrier implements Carrier {
       const { name, creation } = this.#self;
       // Read with the same eyes: as if the other end were here.
       const there = { ...this.#context({ name, creation }), localNode: node, localCreation: 0 };
-      this.#waiting = { node, out: new SignalCodec(this.#context({ name: node, creation: 0 })), in: new SignalCodec(there) };
+      this.#waiting = {
+        node,
+        out: new SignalCodec(this.#context({ name: node, creation: 0 })),
+        in: new SignalCodec(there),
+      };
     }
     const waiting = this.#waiting;
     // A getter of a value that is being written may send in turn.
@@ -234,7 +238,8 @@ export class WireCarrier implements Carrier {
 
   async #admitReserved({ name, creation }: Peer): Promise<Admission> {
     const dial = this.#dials.get(name);
-    if (dial !== undefined && !dial.yielded && settleSimultaneous(this.#self.name, name) === "refuse") return "simultaneous";
+    if (dial !== undefined && !dial.yielded && settleSimultaneous(this.#self.name, name) === "refuse")
+      return "simultaneous";
     const old = this.#links.get(name);
     if (old === undefined) return "ok";
     // Whoever has the name keeps it if it is alive: else an impostor with the cookie, or a second node that was given
@@ -295,4 +300,3 @@ function nodeOf(signal: Signal): NodeName | undefined {
   if (signal.op === "sendAlias") return signal.alias.node;
   return "to" in signal && typeof signal.to !== "string" ? signal.to.node : undefined;
 }
-

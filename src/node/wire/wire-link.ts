@@ -108,7 +108,16 @@ export class WireLink implements Link {
   #silentTicks = 0;
   readonly #probes = new Set<(alive: boolean) => void>();
 
-  constructor({ channel, proven, context, clock, netTicktime = DEFAULT_NET_TICKTIME, maxMessageBytes, limits, onDown }: WireLinkOptions) {
+  constructor({
+    channel,
+    proven,
+    context,
+    clock,
+    netTicktime = DEFAULT_NET_TICKTIME,
+    maxMessageBytes,
+    limits,
+    onDown,
+  }: WireLinkOptions) {
     if (!isProven(proven)) throw new TypeError("A link needs a proven peer");
     this.peer = proven.peer;
     this.#channel = channel;

@@ -37,7 +37,9 @@ describe("on one node, where messages are received by its own supervisor", () =>
     settings.remoteSupervisor = () => SUPERVISOR;
     await using cluster = await startCluster(["alex"]);
     const sent = cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"));
-    await expect(sent).rejects.toMatchObject({ reason: ["noproc", ["Task.Supervisor", "async", [SUPERVISOR, Chat, "receiveMessage", ["hi"]]]] });
+    await expect(sent).rejects.toMatchObject({
+      reason: ["noproc", ["Task.Supervisor", "async", [SUPERVISOR, Chat, "receiveMessage", ["hi"]]]],
+    });
   });
 });
 
@@ -59,7 +61,9 @@ describe("distributed", () => {
     await cluster.start("kate");
     const call = (node: string) => ["Task.Supervisor", "async", [[SUPERVISOR, node], Chat, "receiveMessage", ["hi"]]];
     const toNobody = cluster.run("alex", () => Chat.sendMessage("nobody@localhost", "hi"));
-    await expect(toNobody).rejects.toMatchObject({ reason: [["nodedown", "nobody@localhost"], call("nobody@localhost")] });
+    await expect(toNobody).rejects.toMatchObject({
+      reason: [["nodedown", "nobody@localhost"], call("nobody@localhost")],
+    });
     const toKate = cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"));
     await expect(toKate).rejects.toMatchObject({ reason: ["noproc", call("kate@localhost")] });
   });

@@ -44,6 +44,9 @@ describe("Dial", () => {
 
   test("fails with what the look-up failed with", async () => {
     const { dial } = dialler(() => Promise.reject(new Error("the name service is a web server")));
-    await expect(dial.done).rejects.toMatchObject({ code: "noconnection", message: "the name service is a web server" });
+    await expect(dial.done).rejects.toMatchObject({
+      code: "noconnection",
+      message: "the name service is a web server",
+    });
   });
 });

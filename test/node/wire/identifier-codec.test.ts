@@ -59,7 +59,15 @@ describe("IdentifierCodec", () => {
 
   test("refuses other bytes", () => {
     const bad = expect.objectContaining({ code: "bad_frame" });
-    for (const bytes of [[], [0], [0xff], [0xb0], [0xb0, 0xff, 0xff, 0xff, 0xff, 0x7f], [0xb4, 0x41, 0x61, 1, 1, 1], [0xb7, 0x41]]) {
+    for (const bytes of [
+      [],
+      [0],
+      [0xff],
+      [0xb0],
+      [0xb0, 0xff, 0xff, 0xff, 0xff, 0x7f],
+      [0xb4, 0x41, 0x61, 1, 1, 1],
+      [0xb7, 0x41],
+    ]) {
       expect(() => kate().readPid(new Reader(Uint8Array.from(bytes)))).toThrow(bad);
       expect(() => kate().readRef(new Reader(Uint8Array.from(bytes)))).toThrow(bad);
     }

@@ -28,7 +28,7 @@ function read(frames: readonly Uint8Array[]): [number, number][] {
       return whole === undefined ? [] : [[Buffer.from(whole).readUInt32LE(0), whole.length] as [number, number]];
     }
     const signals: [number, number][] = [];
-    for (let pos = 1; pos < bytes.length; ) {
+    for (let pos = 1; pos < bytes.length;) {
       const size = bytes.readUInt16LE(pos);
       signals.push([bytes.readUInt32LE(pos + 2), size]);
       pos += 2 + size;

@@ -13,7 +13,16 @@ const from = alexPid(1);
 const to = katePid(2);
 const ref = refOf(ALEX.name, ALEX.creation, 77);
 const old = pidOf(KATE.name, 2, 0, KATE.creation - 1);
-const spawn = { op: "spawn", from, ref, leader: from, fun: "run", args: [1, from], link: false, monitor: false } as const;
+const spawn = {
+  op: "spawn",
+  from,
+  ref,
+  leader: from,
+  fun: "run",
+  args: [1, from],
+  link: false,
+  monitor: false,
+} as const;
 
 const signals: Signal[] = [
   { op: "send", from, to, message: ["ping", from] },
@@ -67,13 +76,16 @@ describe("SignalCodec", () => {
     for (const signal of signals) {
       const bytes = encoded(signal);
       for (let end = 0; end < bytes.length; end++) {
-        expect(() => decoded(bytes.subarray(0, end)), `${signal.op} ${end}`).toThrow(expect.objectContaining({ code: "bad_frame" }));
+        expect(() => decoded(bytes.subarray(0, end)), `${signal.op} ${end}`).toThrow(
+          expect.objectContaining({ code: "bad_frame" }),
+        );
       }
     }
   });
 
   test("refuses unknown operations, and a spawn without arguments", () => {
-    for (const op of [0, 19, 255]) expect(() => decoded(Uint8Array.of(op, 0, 0))).toThrow(expect.objectContaining({ code: "bad_frame" }));
+    for (const op of [0, 19, 255])
+      expect(() => decoded(Uint8Array.of(op, 0, 0))).toThrow(expect.objectContaining({ code: "bad_frame" }));
     const odd = encoded({ ...spawn, module: undefined, args: "no" as unknown as unknown[] });
     expect(() => decoded(odd)).toThrow(expect.objectContaining({ code: "bad_frame" }));
   });

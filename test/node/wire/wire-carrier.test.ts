@@ -36,7 +36,9 @@ class Cluster {
 
   /** Dials, lets `ms` pass, and answers the link or the failure. */
   async dial(carrier: WireCarrier, node: NodeName, ms = 10_000): Promise<Link | { code: string; message: string }> {
-    const dialled = carrier.connect(node, new AbortController().signal).catch((error: unknown) => error as { code: string; message: string });
+    const dialled = carrier
+      .connect(node, new AbortController().signal)
+      .catch((error: unknown) => error as { code: string; message: string });
     await this.clock.advance(ms);
     return dialled;
   }

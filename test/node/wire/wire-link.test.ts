@@ -40,18 +40,21 @@ describe("ticks", () => {
     expect(clock.timers).toBe(0);
   });
 
-  test.each([0, 500, 1_999])("S3: a silent peer is down between T - T/4 and T + T/4, last heard at +%i ms", async (phase) => {
-    const { clock, network, heard, kate, alex } = await simulated({ netTicktime: 8_000 });
-    await clock.advance(4_000 + phase);
-    alex.send(toKate("last"));
-    await clock.advance(0);
-    network.drop("here", "there");
-    await clock.advance(5_999);
-    expect(heard.kate.reasons).toEqual([]);
-    await clock.advance(4_002);
-    expect(heard.kate.reasons).toEqual(["net_tick_timeout"]);
-    expect(kate.queuedBytes).toBe(0);
-  });
+  test.each([0, 500, 1_999])(
+    "S3: a silent peer is down between T - T/4 and T + T/4, last heard at +%i ms",
+    async (phase) => {
+      const { clock, network, heard, kate, alex } = await simulated({ netTicktime: 8_000 });
+      await clock.advance(4_000 + phase);
+      alex.send(toKate("last"));
+      await clock.advance(0);
+      network.drop("here", "there");
+      await clock.advance(5_999);
+      expect(heard.kate.reasons).toEqual([]);
+      await clock.advance(4_002);
+      expect(heard.kate.reasons).toEqual(["net_tick_timeout"]);
+      expect(kate.queuedBytes).toBe(0);
+    },
+  );
 
   test("DIST-021: both directions dropped, both ends hear net_tick_timeout", async () => {
     const { clock, network, heard } = await simulated({ netTicktime: 8_000 });
@@ -121,7 +124,14 @@ describe("the output queue", () => {
 });
 
 describe("bad frames", () => {
-  async function exposed(): Promise<{ channel: Channel; heard: Heard; closed: Promise<{ code: number; reason: string }>; clock: TestClock; alex: WireLink; frames: Uint8Array[] }> {
+  async function exposed(): Promise<{
+    channel: Channel;
+    heard: Heard;
+    closed: Promise<{ code: number; reason: string }>;
+    clock: TestClock;
+    alex: WireLink;
+    frames: Uint8Array[];
+  }> {
     const clock = new TestClock();
     const network = new MemoryNetwork({ clock });
     const [near, far] = await channels(network.transport("here"), network.transport("there"), clock);
@@ -174,7 +184,10 @@ describe("bad frames", () => {
     const source = await exposed();
     const frames: Uint8Array[] = [];
     source.channel.send = (frame) => void frames.push(Uint8Array.from(frame));
-    for (let i = 0; i < 20; i++) source.alex.send(toKate([i, "text", { key: [1.5, null, 10n ** 20n], set: new Set([i]) }, new Uint8Array(i * 10)]));
+    for (let i = 0; i < 20; i++)
+      source.alex.send(
+        toKate([i, "text", { key: [1.5, null, 10n ** 20n], set: new Set([i]) }, new Uint8Array(i * 10)]),
+      );
     source.alex.send(toKate("x".repeat(200_000)));
     await source.clock.settle();
     let random = 12345;
@@ -206,7 +219,14 @@ describe("WireLink", () => {
     const [channel, other] = await channels(network.transport("here"), network.transport("there"));
     const forged = { peer: KATE, version: 1, dialled: true } as unknown as Proven;
     expect(
-      () => new WireLink({ channel, proven: forged, context: contextOf(ALEX, KATE), clock: systemClock, maxMessageBytes: 1 }),
+      () =>
+        new WireLink({
+          channel,
+          proven: forged,
+          context: contextOf(ALEX, KATE),
+          clock: systemClock,
+          maxMessageBytes: 1,
+        }),
     ).toThrow(TypeError);
     channel.terminate();
     other.terminate();
