@@ -4,6 +4,15 @@ const setupFiles = ["test/support/setup.ts"];
 /** The programs under test are started from `dist`, as a user starts them. */
 const globalSetup = ["test/support/build.ts"];
 
+/** Tests of what is set once for a program: who looks, the console, the documentation. They need a program of their own. */
+const alone = [
+  "test/io/console.test.ts",
+  "test/process/viewer.test.ts",
+  "test/shell/docs.test.ts",
+  "test/shell/helpers/**/*.test.ts",
+  "test/term/inspect*.test.ts",
+];
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -19,10 +28,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Loading the source for every file anew would take longer than all the tests. A file leaves nothing behind:
+          // the set-up file fails one that does.
+          isolate: false,
+          maxWorkers: 2,
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts"],
+          exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts", ...alone],
           setupFiles,
         },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: alone, setupFiles },
       },
       {
         extends: true,

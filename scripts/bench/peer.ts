@@ -44,8 +44,8 @@ if (process.argv[1]?.endsWith("peer.js") === true) {
   });
   await new Promise((resolve) => server.once("listening", resolve));
   process.send?.({ ready: (server.address() as { port: number }).port });
-  process.on("message", async (wanted: { connect?: string; count?: number }) => {
-    if (wanted.connect !== undefined) await node.connections?.connect(wanted.connect as never);
+  process.on("message", (wanted: { connect?: string; count?: number }) => {
+    if (wanted.connect !== undefined) void node.connections?.connect(wanted.connect as never);
     else process.send?.({ count: node.connections?.list().length ?? 0 });
   });
   process.on("disconnect", () => process.exit());

@@ -21,7 +21,7 @@ export class StringDevice implements Device {
     this.input = input;
   }
 
-  write(text: string): void {
+  write(text: string): void | Promise<void> {
     this.output += text;
   }
 

@@ -179,6 +179,7 @@ class TaskStream<I> {
     const input = this.pulled?.value;
     this.pulled = undefined;
     const index = this.started++;
+    // eslint-disable-next-line prefer-const -- the sinks below are made before it and look at it
     let task: Running | undefined;
     const { process } = this;
     // The sinks are called at the earliest in the task's first step, or by a signal, so not before `task` is known

@@ -20,6 +20,7 @@ export type Kind =
  * (errors are), because what arrived would have lost its methods.
  */
 export function kindOf(value: object): Kind | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Error.isError is not there before Node 24
   if (types.isNativeError(value) || value instanceof Error) return "error";
   if (Buffer.isBuffer(value)) return "buffer";
   const levels = prototypes(value);

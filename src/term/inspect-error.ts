@@ -10,6 +10,7 @@ const domMessage = getterOf<string>(DOMException.prototype, "message");
 /** Whether `value` is an error, of whatever realm. Runs none of its code. */
 export function isErrorValue(value: unknown): value is Error {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Error.isError is not there before Node 24
   return types.isNativeError(value) || prototypesOf(value).includes(Error.prototype);
 }
 

@@ -100,6 +100,7 @@ export function onNode(stack: string, node: string): string {
  * Anything but an error is returned as it is.
  */
 export function bareError(value: unknown): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Error.isError is not there before Node 24
   if (!types.isNativeError(value) && !(value instanceof Error)) return value;
   const parts = takeError(value);
   const bare = makeError(parts.native)!;

@@ -187,7 +187,7 @@ describe("a network that drops", () => {
     const sender = await from.promise;
     const tell = (message: unknown): Promise<unknown> => at.run("a", () => send(sender, message));
     await tell(50);
-    await at.settle();
+    await at.advance(1000);
     at.cut("a", "b");
     await tell(50);
     await at.advance(30_000);
