@@ -66,7 +66,7 @@ export async function startTime(command: string, args: readonly string[], prompt
     cols: 100,
     rows: 30,
     name: "xterm-256color",
-    env: process.env as Record<string, string>,
+    env: process.env,
   });
   let seen = "";
   const { promise, resolve, reject } = Promise.withResolvers<number>();

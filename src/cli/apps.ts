@@ -24,7 +24,7 @@ export async function startApp(node: LocalNode, name: string): Promise<void> {
           await app.start();
           resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error);
           return;
         }
         await new Promise(() => undefined);

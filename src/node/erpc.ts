@@ -61,7 +61,7 @@ export function applicationOf(node: unknown, rest: readonly unknown[]): { applic
   if (typeof what === "function" && typeof fun !== "string") {
     const timeout = fun ?? Infinity;
     checkTimeout(timeout);
-    return { application: { what: what as () => unknown, fun: "", args: [] }, timeout };
+    return { application: { what: what, fun: "", args: [] }, timeout };
   }
   const [, , args = [], timeout = Infinity] = rest;
   if (!((typeof what === "object" && what !== null) || typeof what === "string" || typeof what === "function")) {

@@ -78,7 +78,7 @@ export class LocalNode {
           try {
             resolve(await body());
           } catch (thrown) {
-            reject(thrown as Error);
+            reject(thrown);
           }
         },
         { leader, initialCall: options.initialCall ?? "node.run/1" },

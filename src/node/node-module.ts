@@ -204,7 +204,7 @@ function requestOf(what: SpawnWhat, link: boolean, watch: boolean): SpawnRequest
       "Give a node and a function, or a node, a module, the name of its function and its arguments",
     );
   }
-  return { module: nameOfModule(first as Module | string), fun, args, link, monitor: watch };
+  return { module: nameOfModule(first), fun, args, link, monitor: watch };
 }
 
 function waitFor<T>(process: Process, promise: Promise<T>): Promise<T> {

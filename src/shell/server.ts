@@ -83,7 +83,7 @@ export class Shell {
           } catch (error) {
             // A terminal that is gone is the end of input.
             if (hasCode(error, "terminated") || hasCode(error, "dead")) resolve(this.failures === 0);
-            else reject(error as Error);
+            else reject(error);
           }
         },
         { leader, initialCall: "Shell.loop/0" },

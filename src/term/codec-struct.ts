@@ -15,7 +15,7 @@ const structs = new Map<string, StructCodec>();
 /** Lets the instances of a class cross under a tag. Once per class, where it is defined. Throws `badarg` if the tag is taken. */
 export function registerStruct<T extends object>(tag: string, codec: StructCodec<T>): void {
   if (structs.has(tag)) throw new ArgumentError(`The struct tag "${tag}" is taken`);
-  structs.set(tag, codec as unknown as StructCodec);
+  structs.set(tag, codec);
 }
 
 /** The tag and codec for an object, if it is an instance of a registered class. */

@@ -30,7 +30,7 @@ export function describeObject(printer: Printer, value: object, prototypes: read
   if (types.isMap(value)) return map(printer, value, name, level);
   if (types.isSet(value)) return set(printer, value, name, level);
   if (types.isTypedArray(value))
-    return bytes(printer, value as unknown as ArrayLike<number>, typedArrayLength(value), name);
+    return bytes(printer, value, typedArrayLength(value), name);
   if (types.isAnyArrayBuffer(value)) {
     const view = new Uint8Array(value);
     return bytes(printer, view, view.length, name);

@@ -220,7 +220,7 @@ class MemoryTransport implements Transport {
     try {
       return Promise.resolve((this.#listening = this.#network.listen(this.#host, 0, onChannel)));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
