@@ -29,8 +29,7 @@ export function describeObject(printer: Printer, value: object, prototypes: read
   if (Array.isArray(value)) return array(printer, value, name === "Array" ? "" : name, level);
   if (types.isMap(value)) return map(printer, value, name, level);
   if (types.isSet(value)) return set(printer, value, name, level);
-  if (types.isTypedArray(value))
-    return bytes(printer, value, typedArrayLength(value), name);
+  if (types.isTypedArray(value)) return bytes(printer, value, typedArrayLength(value), name);
   if (types.isAnyArrayBuffer(value)) {
     const view = new Uint8Array(value);
     return bytes(printer, view, view.length, name);
