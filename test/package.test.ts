@@ -57,7 +57,7 @@ describe("the package", () => {
         "package/dist/types/testing.d.ts",
       ]),
     );
-    const known = /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/.+\.(?:js|d\.ts|txt))$/;
+    const known = /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt))$/;
     expect(contents.filter((path) => !known.test(path))).toEqual([]);
   });
 
@@ -81,10 +81,15 @@ describe("the package", () => {
 
   test("can be imported by a program", async () => {
     const source = [
-      'import { receive, send, spawn } from "moebi";',
+      'import { IO, receive, self, send, spawn, startNode } from "moebi";',
       'import * as testing from "moebi/testing";',
-      "const pid = spawn(async () => { process.stdout.write(`${await receive()} ${typeof testing}\\n`); });",
-      'send(pid, "hello");',
+      "const node = await startNode();",
+      "await node.run(async () => {",
+      "  const me = self();",
+      "  spawn(() => send(me, `hello ${typeof testing}`));",
+      "  await IO.puts(await receive());",
+      "});",
+      "await node.stop();",
     ];
     await writeFile(join(project, "program.js"), source.join("\n"));
     const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });

@@ -187,9 +187,9 @@ export async function ignoreTask<T>(task: TaskLike<T>): Promise<TaskResult<T>> {
 
 /** The task of this process that `task` is or promises. */
 async function taken<T>(task: TaskLike<T>, process: Process): Promise<TaskStruct<T>> {
-  const own = task instanceof TaskStruct ? (task as TaskStruct<T>) : await task;
+  const own = task instanceof TaskStruct ? task : await task;
   checkOwner(own, process);
-  return own as TaskStruct<T>;
+  return own;
 }
 
 async function allTaken<T>(tasks: readonly TaskLike<T>[], process: Process): Promise<TaskStruct<T>[]> {
@@ -222,7 +222,10 @@ function resultOf<T>(
 ): TaskResult<T> {
   if (message === NOTHING) return null;
   demonitor(process, task.ref, { flush: true });
-  if (isReply(message, task.ref)) return ["ok", message[1] as T];
+  if (isReply(message, task.ref)) {
+    const value = message[1] as T;
+    return ["ok", value];
+  }
   const down = message as Down;
   if (down[4] === "noconnection") throw exitedIn(reasonOf(down), "Task", fun, args);
   return ["exit", down[4]];

@@ -11,11 +11,9 @@ import { startCluster } from "../../src/testing/cluster.ts";
 test("what was sent has been answered by then", async () => {
   await using cluster = await startCluster(["a", "b"]);
   const { node } = cluster.at("a");
-  cluster
-    .at("b")
-    .node.runtime.modules.define("Echo", {
-      once: () => receive({ ping: (client) => Kernel.send(client as Pid, "pong") }),
-    });
+  cluster.at("b").node.runtime.modules.define("Echo", {
+    once: () => receive({ ping: (client) => Kernel.send(client as Pid, "pong") }),
+  });
   const received = await cluster.run("a", async () => {
     const echo = await Node.spawn("b@localhost", "Echo", "once", []);
     Kernel.send(echo, ["ping", Kernel.self()]);

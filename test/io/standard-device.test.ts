@@ -19,7 +19,7 @@ describe("StandardDevice", () => {
   test("waits while standard output pushes back", async () => {
     vi.spyOn(process.stdout, "write").mockReturnValue(false);
     const once = vi.spyOn(process.stdout, "once").mockImplementation((event, listener) => {
-      new EventEmitter().once(event, listener as () => void).emit(event);
+      new EventEmitter().once(event, listener).emit(event);
       return process.stdout;
     });
     await new StandardDevice().write("text");

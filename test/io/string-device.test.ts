@@ -19,8 +19,8 @@ describe("StringDevice", () => {
 
   test("collects output, has no size, and refuses reads once closed", async () => {
     const device = new StringDevice("x");
-    device.write("a");
-    device.write("b");
+    await device.write("a");
+    await device.write("b");
     device.clear();
     expect([device.output, device.columns, device.rows]).toEqual(["ab", undefined, undefined]);
     await device.close();

@@ -132,7 +132,7 @@ describe("Node.monitorNodes()", () => {
       const bad =
         (options: object): (() => unknown) =>
         () =>
-          Node.monitorNodes(true, options as MonitorNodesOptions);
+          Node.monitorNodes(true, options);
       expect(bad({ colour: 1 })).toThrow(
         expect.objectContaining({ code: "badarg", message: expect.stringContaining("colour") as string }),
       );

@@ -37,6 +37,7 @@ describe("Runtime", () => {
         for (;;) send(me, await receive());
       });
       let rounds = 0;
+      // eslint-disable-next-line no-unmodified-loop-condition -- a timer ends it
       for (; !turn && rounds < 1_000_000; rounds++) {
         send(other, "ball");
         await receive();

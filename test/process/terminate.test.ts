@@ -184,7 +184,6 @@ describe("the end of a process", () => {
       const thrown = (await reasonOf(() => Promise.reject(error))) as Error;
       expect(thrown).toMatchObject({ name: "TypeError", message: "bad", stack: error.stack });
       const value = await reasonOf(() => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a user may do
         throw "value";
       });
       expect(value).toEqual(["nocatch", "value"]);

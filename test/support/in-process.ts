@@ -5,6 +5,6 @@ export function inProcess<T>(runtime: Runtime, body: () => T | Promise<T>): Prom
   return new Promise<T>((resolve, reject) => {
     const process = runtime.spawn(async () => resolve(await body()));
     // Fires last, when everybody else has heard of the end; after a result it changes nothing.
-    process.signal.addEventListener("abort", () => reject(process.exitReason as Error), { once: true });
+    process.signal.addEventListener("abort", () => reject(process.exitReason), { once: true });
   });
 }

@@ -39,7 +39,7 @@ describe("inspect()", () => {
     [[], "[]"],
     [{}, "{}"],
     [Object.create(null), "{}"],
-    // eslint-disable-next-line no-sparse-arrays
+
     [[1, , 3], "[1, <1 empty>, 3]"],
     [Promise.resolve(1), "[Promise]"],
     [new TypeError("bad"), "TypeError: bad"],
@@ -131,7 +131,7 @@ describe("inspect()", () => {
     const coloured = inspect(value, { colors: true, viewer });
     expect(coloured).toContain("\x1b[32m");
     expect(isHarmless(coloured)).toBe(true);
-    // eslint-disable-next-line no-control-regex
+
     expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(inspect(value, { viewer }));
   });
 
