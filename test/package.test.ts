@@ -57,7 +57,8 @@ describe("the package", () => {
         "package/dist/types/testing.d.ts",
       ]),
     );
-    const known = /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt))$/;
+    const known =
+      /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt))$/;
     expect(contents.filter((path) => !known.test(path))).toEqual([]);
   });
 

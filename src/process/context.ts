@@ -23,7 +23,10 @@ export function processOrUndefined(): Process | undefined {
 export function current(): Process {
   const process = running.getStore();
   if (process === undefined) {
-    throw new MoebiError("noprocess", "This needs a process: call it inside node.run(() => ...), on a node that startNode() gave");
+    throw new MoebiError(
+      "noprocess",
+      "This needs a process: call it inside node.run(() => ...), on a node that startNode() gave",
+    );
   }
   if (!process.alive) throw new DeadProcessError();
   return process;
