@@ -40,7 +40,12 @@ const options = {
   logLevel: "warning",
   // esbuild starts a native program that it finds beside itself. The others are optional, and tried for by what we bundle.
   external: ["esbuild", "react-devtools-core", "bufferutil", "utf-8-validate"],
-  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    "process.env.DEV": '"false"',
+    // The layout engine of the terminal would load Node's whole HTTP client to read what it carries in itself.
+    fetch: "undefined",
+  },
   // CommonJS packages inside an ES module ask for Node's own modules with `require`.
   banner: {
     js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
