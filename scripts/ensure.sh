@@ -39,7 +39,14 @@ exclusively() {
   lock=$root/.ensure.lock
   until mkdir "$lock" 2>/dev/null; do
     owner=$(cat "$lock/pid" 2>/dev/null) || owner=
-    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$lock"; else sleep 0.2; fi
+    if [ -n "$owner" ]; then
+      if ! kill -0 "$owner" 2>/dev/null; then rm -rf "$lock"; else sleep 0.2; fi
+    elif [ -n "$(find "$lock" -prune -mmin +1 2>/dev/null)" ]; then
+      # Killed before it could say who it was.
+      rm -rf "$lock"
+    else
+      sleep 0.2
+    fi
   done
   trap 'rm -rf "$lock"' EXIT
   trap 'exit 130' INT
