@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { checkTimeout, isSelf, nodeOf, request, type From } from "../process/call.ts";
 import type { Timer } from "../process/clock.ts";
 import { current } from "../process/context.ts";
-import { sendFrom, type Destination } from "../process/destination.ts";
+import { sendFrom } from "../process/destination.ts";
 import { exitedIn } from "../process/exit.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import { callMessage, systemMessage } from "./envelope.ts";
+import { resolveServer, type ServerDestination, type ServerRef } from "./server-name.ts";
 
 /** How a failed call is described in the reason that its caller exits with: as the call that the user wrote. */
 export type Description = readonly [module: string, fun: string, args: readonly unknown[]];
@@ -17,16 +18,26 @@ export type Description = readonly [module: string, fun: string, args: readonly 
  * `["nodedown", node]` (no connection), `timeout` (ms; the server may still be at it, and its late answer is lost),
  * `calling_self`, or the reason the server ended with meanwhile.
  */
-export async function genCall(
-  server: Destination,
-  message: unknown,
+export function genCall(server: ServerRef, message: unknown, timeout: number, call: Description): Promise<unknown> {
+  return ask(server, (from: From) => callMessage(from, message), timeout, call);
+}
+
+/** Asks a server what every server answers, whatever it serves. Gives its answer, and fails as {@link genCall} does. */
+export function systemCall(server: ServerRef, message: unknown, timeout: number, call: Description): Promise<unknown> {
+  return ask(server, (from: From) => systemMessage(from, message), timeout, call);
+}
+
+async function ask(
+  server: ServerRef,
+  envelope: (from: From) => unknown,
   timeout: number,
   [module, fun, args]: Description,
 ): Promise<unknown> {
   const process = current();
   checkTimeout(timeout);
-  if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
-  const outcome = await request(process, server, (from: From) => callMessage(from, message), timeout);
+  const found = resolveServer(process, server);
+  const destination = reached(found instanceof Promise ? await found : found, [module, fun, args]);
+  const outcome = await request(process, destination, envelope, timeout);
   if (!outcome.ok) throw exitedIn(outcome.reason, module, fun, args);
   return outcome.value;
 }
@@ -36,7 +47,7 @@ export async function genCall(
  * server ended with another reason.
  */
 export async function genStop(
-  server: Destination,
+  server: ServerRef,
   reason: unknown,
   timeout: number,
   [module, fun, args]: Description,
@@ -44,23 +55,24 @@ export async function genStop(
   const process = current();
   const { clock } = process.runtime;
   checkTimeout(timeout);
-  if (isSelf(server)) throw exitedIn("calling_self", module, fun, args);
+  const found = resolveServer(process, server);
+  const destination = reached(found instanceof Promise ? await found : found, [module, fun, args]);
   const ended = await process.wait<unknown>((resolve) => {
     let timer: Timer;
     const ref = monitor(
       process,
-      server,
+      destination,
       {},
       {
         onDown: (why) => {
           if (timer !== undefined) clock.clearTimeout(timer);
-          resolve(why === "noconnection" ? ["nodedown", nodeOf(process, server)] : why);
+          resolve(why === "noconnection" ? ["nodedown", nodeOf(process, destination)] : why);
         },
       },
     );
     if (process.monitors?.has(ref) !== true) return undefined;
     // By the pair, since a bare name that vanished meanwhile would throw.
-    const to = typeof server === "string" ? ([server, process.runtime.name] as const) : server;
+    const to = typeof destination === "string" ? ([destination, process.runtime.name] as const) : destination;
     sendFrom(process, to, systemMessage([process.pid, ref], ["terminate", reason]));
     if (timeout !== Infinity) {
       timer = clock.setTimeout(() => {
@@ -74,4 +86,11 @@ export async function genStop(
   });
   if (!isDeepStrictEqual(ended, reason)) throw exitedIn(ended, module, fun, args);
   return "ok";
+}
+
+/** Exits with `noproc` if nobody has the server's name, `calling_self` if that is the caller. */
+function reached(destination: ServerDestination | null, [module, fun, args]: Description): ServerDestination {
+  if (destination === null) throw exitedIn("noproc", module, fun, args);
+  if (isSelf(destination)) throw exitedIn("calling_self", module, fun, args);
+  return destination;
 }

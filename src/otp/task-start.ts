@@ -1,13 +1,14 @@
 import { MoebiError } from "../term/error.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
-import { sendFrom, type Destination } from "../process/destination.ts";
+import { sendFrom } from "../process/destination.ts";
 import { link, unlink } from "../process/links.ts";
 import { demonitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { sendExit } from "../process/terminate.ts";
 import { genCall, type Description } from "./gen-call.ts";
 import { callersOf, initialCallOf, runAwaitedTask } from "./task-process.ts";
+import type { ServerRef } from "./server-name.ts";
 import { type Mfa, orderMessage, ownerOf, startRequest, type WireShutdown } from "./task-protocol.ts";
 
 /** A task that runs, and the reference of its answer. */
@@ -34,7 +35,7 @@ export function startLinked(process: Process, mfa: Mfa, watch: (pid: Pid) => Ref
 }
 
 export interface Supervision {
-  readonly supervisor: Destination;
+  readonly supervisor: ServerRef;
   /** Whether the task and its owner end with each other. */
   readonly link: boolean;
   readonly shutdown: WireShutdown;

@@ -3,17 +3,15 @@ import { inspect } from "../term/inspect.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import { checkTimeout } from "../process/call.ts";
 import { current } from "../process/context.ts";
-import type { Destination } from "../process/destination.ts";
-import { link as linkTo } from "../process/links.ts";
 import { defineProgramModule, type Module } from "../process/modules.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
-import { terminate } from "../process/terminate.ts";
 import type { ChildSpec } from "./child-spec.ts";
 import { genCall, genStop, type Description } from "./gen-call.ts";
 import { serve } from "./serve.ts";
-import { alreadyStarted } from "./start-error.ts";
+import type { ServerName, ServerRef } from "./server-name.ts";
+import { type Life, startProcess } from "./start.ts";
 import type { Shutdown } from "./task-await.ts";
 import { callersOf } from "./task-process.ts";
 import { mfaOf, ownerOf, type Restart, splitCall, startRequest, type WireShutdown } from "./task-protocol.ts";
@@ -22,12 +20,12 @@ import { type Inputs, type StreamOptions, type StreamResult, streamTasks } from 
 import { TaskStruct } from "./task-struct.ts";
 import { type TaskSupervisorLimits, TaskSupervisorServer } from "./task-supervisor-server.ts";
 
-/** How a task supervisor is addressed: its pid, its name on this node, or `[name, node]`. */
-export type SupervisorName = Exclude<Destination, { readonly words: readonly number[] }>;
+/** How a task supervisor is addressed: its pid, its name on this node, `[name, node]`, `{ global }` or `{ via }`. */
+export type SupervisorName = ServerRef;
 
 /** How a task supervisor is started. */
 export interface TaskSupervisorOptions {
-  readonly name?: string;
+  readonly name?: ServerName;
   /** How many children it may have at once. No limit unless told. */
   readonly maxChildren?: number;
   /** How many restarts within `maxSeconds` it puts up with; 3 unless told. One more ends it, with `shutdown`. */
@@ -58,29 +56,14 @@ async function start(options: TaskSupervisorOptions = {}): Promise<Pid> {
   return startServer(current(), options, false);
 }
 
-function startServer(parent: Process, options: TaskSupervisorOptions, link: boolean): Pid {
+async function startServer(parent: Process, options: TaskSupervisorOptions, link: boolean): Promise<Pid> {
   const { name } = options;
   const limits = limitsOf(options);
-  const { runtime } = parent;
-  const holder = name === undefined ? undefined : runtime.names.get(name);
-  if (name !== undefined && holder !== undefined) throw alreadyStarted(name, holder.pid);
-  const server = runtime.spawn(
-    () => serve(server, link ? parent.pid : undefined, new TaskSupervisorServer(server, limits)),
-    {
-      parent,
-      initialCall: "Task.Supervisor.init/1",
-    },
-  );
-  server.trapExit = true;
-  try {
-    if (name !== undefined) runtime.register(server, name);
-  } catch (error) {
-    // Not linked yet, so that nobody hears of it.
-    terminate(server, "normal");
-    throw error;
-  }
-  if (link) linkTo(parent, server.pid);
-  return server.pid;
+  const init = (server: Process): Life => {
+    server.trapExit = true;
+    return () => serve(server, link ? parent.pid : undefined, new TaskSupervisorServer(server, limits));
+  };
+  return (await startProcess(parent, init, { link, name, initialCall: `${MODULE}.init/1` })) as Pid;
 }
 
 function limitsOf({
