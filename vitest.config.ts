@@ -32,6 +32,7 @@ export default defineConfig({
           // the set-up file fails one that does.
           isolate: false,
           maxWorkers: 2,
+          globalSetup,
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts", ...alone],
           setupFiles,

@@ -61,7 +61,7 @@ async function buildJavaScript(): Promise<Metafile> {
 }
 
 function buildDeclarations(): void {
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const tsc = join(root, "node_modules/typescript7/bin/tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
   // It has said what is wrong. Without the stamp, the next start builds again.
   if (status !== 0) process.exit(1);

@@ -21,9 +21,13 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
   return stdout;
 }
 
-/** Runs the installed command with no input, as from a script. */
+/** Runs the installed command with no input, as from a script of the project's package.json. */
 async function moebi(...args: readonly string[]): Promise<string> {
-  const running = run("npx", ["--no-install", "moebi", ...args], { cwd: project });
+  return output("node_modules/.bin/moebi", args);
+}
+
+async function output(command: string, args: readonly string[]): Promise<string> {
+  const running = run(command, args, { cwd: project });
   running.child.stdin?.end();
   return (await running).stdout;
 }
@@ -71,7 +75,7 @@ describe("the package", () => {
   });
 
   test("installs the command", async () => {
-    expect(await moebi("-e", "IO.puts(1 + 1)")).toMatch(/^2$/m);
+    expect(await output("npx", ["--no-install", "moebi", "-e", "IO.puts(1 + 1)"])).toMatch(/^2$/m);
   });
 
   test("gives a file that the command loads the command's own runtime", async () => {
@@ -116,7 +120,7 @@ describe("the package", () => {
       typeRoots: [join(root, "node_modules/@types")],
     };
     await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["typed.ts"] }));
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const tsc = join(root, "node_modules/typescript7/bin/tsc");
     // What tsc finds is on its standard output, which a failure would not show.
     const output = await run(process.execPath, [tsc, "-p", "."], { cwd: project }).then(
       ({ stdout }) => stdout,

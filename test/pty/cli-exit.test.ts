@@ -45,8 +45,12 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
 test("a name that is taken is refused at a terminal, which is left as it was", async () => {
   await using host = await newHost();
   await host.background("alex@localhost");
-  const pty = host.open(["--sname", "alex"]);
-  expect(await pty.exited).toMatchObject({ code: 1 });
+  // From a shell: what a program wrote last can be lost when its terminal goes with it.
+  await using pty = new Pty("sh", ["-c", '"$NODE" "$PROGRAM" --sname alex; echo "code $?"; read line'], {
+    cwd: host.home,
+    env: { ...host.env, NODE: process.execPath, PROGRAM: program },
+  });
+  await pty.waitFor("code 1");
   expect(pty.screen.text()).toMatch(/^moebi: The name "alex" is taken on this host/);
   expect(pty.screen.pasteMode).toBe(false);
 });

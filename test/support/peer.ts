@@ -1,7 +1,7 @@
-/** Nodes in processes of their own, from the sources: what can be stopped and killed as an operating system does it. */
+/** Nodes in processes of their own, as built: what can be stopped and killed as an operating system does it. */
 import { type ChildProcess, spawn } from "node:child_process";
 
-const main = new URL("../../src/cli/main.ts", import.meta.url).href;
+const main = new URL("../../dist/cli/main.js", import.meta.url).href;
 
 export class Peer implements AsyncDisposable {
   readonly child: ChildProcess;

@@ -52,8 +52,10 @@ export class Pty implements AsyncDisposable {
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#ended = true;
-        resolve({ code: exitCode, signal: signal === 0 ? undefined : signal });
-        this.#wake();
+        void this.#drawn.then(() => {
+          resolve({ code: exitCode, signal: signal === 0 ? undefined : signal });
+          this.#wake();
+        });
       });
     });
   }
