@@ -6,6 +6,7 @@ export { captureIO } from "./io/capture-io.ts";
 export type { Device } from "./io/device.ts";
 export { IO } from "./io/io.ts";
 export { type CallResult, erpc, ErpcError } from "./node/erpc.ts";
+export { global, type LockId, type Resolve, type ResolveRule } from "./node/global.ts";
 export type { LocalNode, RunOptions } from "./node/local-node.ts";
 export type { MonitorNodesOptions } from "./node/node-events.ts";
 export { Node } from "./node/node-module.ts";

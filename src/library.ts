@@ -3,6 +3,7 @@ import { capture } from "./code/closure.ts";
 import { captureIO } from "./io/capture-io.ts";
 import { IO } from "./io/io.ts";
 import { erpc } from "./node/erpc.ts";
+import { global } from "./node/global.ts";
 import { Node } from "./node/node-module.ts";
 import { rpc } from "./node/rpc.ts";
 import { Task } from "./otp/task.ts";
@@ -36,7 +37,7 @@ const functions = {
   tuple,
 };
 /** Erlang's modules keep their small letters. */
-const erlang = { erpc, rpc };
+const erlang = { erpc, global, rpc };
 
 for (const [name, module] of Object.entries(modules)) defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });

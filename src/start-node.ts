@@ -8,6 +8,7 @@ import type { Carrier } from "./node/carrier.ts";
 import type { AutoConnect } from "./node/connections.ts";
 import { Cookie, CookieJar, readOrCreateCookie } from "./node/cookie.ts";
 import { takeForwarded } from "./node/crash-report.ts";
+import { startNameServer } from "./node/global/name-server.ts";
 import { LocalNode } from "./node/local-node.ts";
 import { NameService } from "./node/name-service/name-service.ts";
 import { provideCookies } from "./node/node-module.ts";
@@ -49,6 +50,11 @@ export interface NodeOptions {
   readonly autoConnect?: AutoConnect | undefined;
   /** Whether nodes that connect here are told of each other. `true` by default. */
   readonly connectAll?: boolean | undefined;
+  /**
+   * Whether nodes that lost each other are kept from sharing a third: a connection that is lost ends others too, until
+   * each part of the cluster is a full mesh. `true` by default; only of use if it is so on all nodes.
+   */
+  readonly preventOverlappingPartitions?: boolean | undefined;
   /** The largest message, in bytes: 128 MiB by default. */
   readonly maxMessageBytes?: number | undefined;
   /** Where processes print that have no other leader; standard output by default. */
@@ -90,12 +96,21 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   node.onStop(claimRejections());
   const device = options.device ?? new StandardDevice();
   startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
-  if (jar === undefined) return node;
+  if (jar === undefined) {
+    startNameServer(node.runtime);
+    return node;
+  }
 
   provideCookies(node.runtime, { setCookie: (peer, cookie) => jar.set(peer, new Cookie(cookie)) });
-  const { autoConnect = "always", connectAll = true, hidden = false } = options;
+  const { autoConnect = "always", connectAll = true, hidden = false, preventOverlappingPartitions } = options;
   try {
-    await node.connectOver(carrierOf(node, name, jar, options), { autoConnect, connectAll, hidden });
+    const listening = node.connectOver(carrierOf(node, name, jar, options), { autoConnect, connectAll, hidden });
+    startNameServer(node.runtime, {
+      connections: node.connections,
+      shares: connectAll && !hidden,
+      prevents: preventOverlappingPartitions ?? true,
+    });
+    await listening;
   } catch (error) {
     await node.stop();
     throw error;

@@ -50,6 +50,8 @@ export class Connections implements Router {
   readonly events: NodeEvents;
   readonly spawns: RemoteSpawns;
   readonly services = new Map<string, Service>();
+  /** Told of a node that others of the mesh are connected to and this one can't reach. */
+  onMeshFailure: ((node: NodeName) => void) | undefined = undefined;
   private readonly carrier: Carrier;
   private readonly options: ConnectionsOptions;
   private readonly links = new Map<NodeName, Link>();
@@ -262,7 +264,10 @@ export class Connections implements Router {
     const [tag, nodes] = Array.isArray(message) ? (message as unknown[]) : [];
     if (tag !== "mesh" || !Array.isArray(nodes)) return;
     for (const node of nodes as unknown[]) {
-      if (isNodeName(node) && node !== this.runtime.name) void this.connect(node);
+      if (!isNodeName(node) || node === this.runtime.name) continue;
+      void this.connect(node).then((connected) => {
+        if (!connected && !this.stopped) this.onMeshFailure?.(node);
+      });
     }
   }
 }

@@ -1,0 +1,420 @@
+import { isPid, type NodeName, type Pid } from "../../term/pid.ts";
+import type { Ref } from "../../term/ref.ts";
+import { termKey } from "../../term/term-key.ts";
+import { reply, type From } from "../../process/call.ts";
+import { runAs } from "../../process/context.ts";
+import { sendFrom } from "../../process/destination.ts";
+import { demonitor, monitor } from "../../process/monitors.ts";
+import type { Process } from "../../process/process.ts";
+import { take } from "../../process/receive.ts";
+import type { Runtime } from "../../process/runtime.ts";
+import { sendAfter } from "../../process/timers.ts";
+import { asCall, isDown } from "../../otp/envelope.ts";
+import type { Connections } from "../connections.ts";
+import { ask, NAME_SERVER, releaseLock, takeLock } from "./lock.ts";
+import { type LockId, LockTable } from "./lock-table.ts";
+import { type Entry, NameTable } from "./name-table.ts";
+import { OverlapGuard } from "./overlap-guard.ts";
+import { type ResolveRule, settle } from "./resolve.ts";
+
+export interface NameServerOptions {
+  /** The node's connections; none for a node without a name. */
+  readonly connections?: Connections | undefined;
+  /** Whether it shares names with others: not if it is hidden, or keeps out of the mesh. */
+  readonly shares?: boolean;
+  /** Whether it keeps the parts of a cluster from overlapping. */
+  readonly prevents?: boolean;
+}
+
+/** What of a clash may take its time: to hear from both ends of a lost connection, and of a node's end, in milliseconds. */
+const GRACE = 500;
+
+/** The resource that whoever changes names takes. */
+export const NAMES = "global";
+
+const servers = new WeakMap<Runtime, NameServer>();
+
+/** The name server of a node. */
+export function nameServerOf(runtime: Runtime): NameServer | undefined {
+  return servers.get(runtime);
+}
+
+/** Starts the name server of a node. To be there before the first connection is. */
+export function startNameServer(runtime: Runtime, options: NameServerOptions = {}): NameServer {
+  const server = new NameServer(runtime, options);
+  servers.set(runtime, server);
+  return server;
+}
+
+/** What others have to be told, and what to do when all have answered. */
+interface Telling {
+  readonly waiting: Set<NodeName>;
+  readonly done: () => void;
+}
+
+/**
+ * The process that keeps a node's names and locks, and its copy of everybody's. Each server answers for the names of
+ * the processes of its node: changes go to it, and it tells the others before it answers. Who changes a name holds the
+ * lock of {@link NAMES} on all nodes meanwhile.
+ */
+export class NameServer {
+  readonly table = new NameTable();
+  private readonly process: Process;
+  private readonly connections: Connections | undefined;
+  private readonly shares: boolean;
+  private readonly guard: OverlapGuard | undefined;
+  private readonly locks = new LockTable();
+  private readonly rules = new Map<Pid, Map<unknown, ResolveRule>>();
+  private readonly watched = new Map<Pid, Ref>();
+  /** The servers of the nodes that were greeted, once they have answered; `"alone"` is one that shares nothing. */
+  private readonly peers = new Map<NodeName, Pid | "greeted" | "alone">();
+  /** Connections that end on purpose, of which others need not be told. */
+  private readonly leaving = new Set<NodeName>();
+  private readonly tellings = new Map<number, Telling>();
+  private told = 0;
+  private syncing: From[] = [];
+  private resolver: Process | undefined = undefined;
+
+  constructor(runtime: Runtime, options: NameServerOptions) {
+    const { connections, shares = true, prevents = true } = options;
+    this.connections = connections;
+    this.shares = shares && connections !== undefined;
+    this.guard = this.shares && prevents ? new OverlapGuard() : undefined;
+    this.process = runtime.spawn(() => this.loop(), { initialCall: "global.init/1" });
+    runtime.register(this.process, NAME_SERVER);
+    if (connections === undefined || !this.shares) return;
+    connections.events.subscribe(this.process, true);
+    connections.onMeshFailure = (node) => runtime.deliver(this.process, ["mesh_failure", node]);
+  }
+
+  /** This node and those it shares names with. */
+  nodes(): NodeName[] {
+    return [this.process.runtime.name, ...this.peerNames()];
+  }
+
+  private peerNames(): NodeName[] {
+    return [...this.peers].filter(([, peer]) => isPid(peer)).map(([node]) => node);
+  }
+
+  private serverOf(node: NodeName): Pid | undefined {
+    const peer = this.peers.get(node);
+    return isPid(peer) ? peer : undefined;
+  }
+
+  private get here(): NodeName {
+    return this.process.runtime.name;
+  }
+
+  private async loop(): Promise<never> {
+    for (;;) {
+      const message = await take(this.process, undefined);
+      try {
+        const call = asCall(message);
+        if (call === undefined) this.handle(message as readonly unknown[]);
+        else if (Array.isArray(call.request)) this.call(call.request, call.from);
+      } catch (error) {
+        // A stranger's nonsense is no reason to forget all names.
+        this.log("error", `global: A message was not understood: ${String(error)}`);
+      }
+    }
+  }
+
+  private call([tag, ...args]: readonly unknown[], from: From): void {
+    const answer = (value: unknown): void => void (this.process.alive && runAs(this.process, () => reply(from, value)));
+    switch (tag) {
+      case "set_lock":
+        return answer(this.setLock([args[0], args[1]], args[2] as Pid));
+      case "del_lock":
+        this.locks.delete([args[0], args[1]], args[2] as Pid);
+        this.unwatch(args[2] as Pid);
+        return answer(true);
+      case "insert":
+        return this.insert(args[0], args[1] as Pid, args[2] as ResolveRule, args[3] as Pid[], answer);
+      case "remove":
+        return this.remove(args[0], args[1] as Pid, () => answer("ok"));
+      case "sync":
+        this.syncing.push(from);
+        return this.settled();
+      case "disconnect":
+        return answer(this.disconnect());
+      default:
+        return answer(["error", "badarg"]);
+    }
+  }
+
+  private handle(message: readonly unknown[]): void {
+    if (isDown(message)) return this.ended(message[3] as Pid);
+    const [tag, from, ...args] = message;
+    if (tag === "nodeup") return this.greet(from as NodeName);
+    if (tag === "nodedown") return this.lose(from as NodeName);
+    if (tag === "mesh_failure") return this.meshFailure(from as NodeName);
+    if (tag === "overlap") return this.overlap(from as string);
+    if (!isPid(from)) return;
+    const { node } = from;
+    if (!this.shares) {
+      if (tag === "hello") this.sendTo(from, ["hello", this.process.pid, "alone"]);
+      return;
+    }
+    switch (tag) {
+      case "hello":
+        return this.meet(from, args[0] as Entry[] | "alone");
+      case "insert":
+        // A process of this node's goes when it is told so itself: until then this node answers for it.
+        this.table.insert(
+          args[0],
+          args[1] as Pid,
+          (args[2] as Pid[]).filter((pid) => pid.node !== this.here),
+        );
+        this.reveal();
+        return this.sendTo(from, ["ack", this.process.pid, args[3]]);
+      case "remove":
+        this.table.remove(args[0], args[1] as Pid);
+        this.settled();
+        return this.sendTo(from, ["ack", this.process.pid, args[2]]);
+      case "ack":
+        return this.acknowledged(node, args[0] as number);
+      case "lost_connection":
+        return this.lostBy(node, args[0] as NodeName, args[1] as number);
+      case "restored":
+        return this.guard?.restored(node, args[0] as NodeName);
+      case "remove_connection":
+        return this.removedBy(node, args[0] === true);
+    }
+  }
+
+  // Locks
+
+  private setLock(id: LockId, pid: Pid): boolean {
+    if (!this.locks.set(id, pid)) return false;
+    this.watch(pid);
+    return true;
+  }
+
+  private watch(pid: Pid): void {
+    if (!this.watched.has(pid)) this.watched.set(pid, monitor(this.process, pid));
+  }
+
+  private unwatch(pid: Pid): void {
+    const ref = this.watched.get(pid);
+    if (ref === undefined || this.locks.uses(pid) || this.rules.has(pid)) return;
+    this.watched.delete(pid);
+    demonitor(this.process, ref, { flush: true });
+  }
+
+  private ended(pid: Pid): void {
+    if (pid === this.resolver?.pid) {
+      this.resolver = undefined;
+      return this.reveal();
+    }
+    this.watched.delete(pid);
+    this.locks.drop(pid);
+    if (!this.rules.has(pid)) return;
+    for (const [name, holder] of this.table.entriesOf(this.here)) if (holder === pid) this.remove(name, pid);
+  }
+
+  // Names of this node's processes
+
+  private insert(
+    name: unknown,
+    pid: Pid,
+    rule: ResolveRule,
+    replaced: readonly Pid[],
+    answer: (value: "yes" | "no") => void,
+  ): void {
+    const here = this.table.holders(name).find(({ node }) => node === this.here);
+    if (here !== undefined && !replaced.includes(here)) return answer("no");
+    this.table.insert(name, pid, replaced);
+    for (const old of replaced) this.forget(old);
+    let rules = this.rules.get(pid);
+    if (rules === undefined) this.rules.set(pid, (rules = new Map()));
+    rules.set(termKey(name), rule);
+    this.tell(["insert", name, pid, replaced], () => answer("yes"));
+    this.watch(pid);
+    this.reveal();
+  }
+
+  private remove(name: unknown, pid: Pid, done: () => void = () => undefined): void {
+    const was = this.table.remove(name, pid);
+    this.forget(pid);
+    if (was) this.tell(["remove", name, pid], done);
+    else done();
+    this.settled();
+  }
+
+  private forget(pid: Pid): void {
+    if (!this.table.uses(pid)) this.rules.delete(pid);
+    this.unwatch(pid);
+  }
+
+  /** Tells all others, in the order of the changes, and goes on when each has answered or is gone. */
+  private tell([tag, ...args]: readonly unknown[], done: () => void): void {
+    // Those greeted count as well: what they were told then is what was true then.
+    const waiting = new Set([...this.peers].filter(([, peer]) => peer !== "alone").map(([node]) => node));
+    if (waiting.size === 0) return done();
+    const number = ++this.told;
+    this.tellings.set(number, { waiting, done });
+    this.broadcast([tag, this.process.pid, ...args, number]);
+  }
+
+  private acknowledged(node: NodeName, number: number): void {
+    const telling = this.tellings.get(number);
+    if (telling?.waiting.delete(node) !== true || telling.waiting.size > 0) return;
+    this.tellings.delete(number);
+    telling.done();
+  }
+
+  private acknowledgedAll(node: NodeName): void {
+    for (const number of [...this.tellings.keys()]) this.acknowledged(node, number);
+  }
+
+  private broadcast(message: readonly unknown[]): void {
+    for (const [node, peer] of this.peers) if (peer !== "alone") this.sendTo([NAME_SERVER, node], message);
+  }
+
+  /** Only over a connection that is there: what is for its next one comes with its greeting. */
+  private sendTo(to: Pid | readonly [string, NodeName], message: readonly unknown[]): void {
+    const node = isPid(to) ? to.node : to[1];
+    if (this.connections?.state(node) !== "down") sendFrom(this.process, to, message);
+  }
+
+  // Nodes that come and go
+
+  private greet(node: NodeName): void {
+    if (this.connections?.list().includes(node) !== true) return;
+    this.leaving.delete(node);
+    this.peers.set(node, "greeted");
+    this.sendTo([NAME_SERVER, node], ["hello", this.process.pid, this.table.entriesOf(this.here)]);
+  }
+
+  private meet(from: Pid, entries: readonly Entry[] | "alone"): void {
+    const { node } = from;
+    if (!this.peers.has(node)) return;
+    this.peers.set(node, entries === "alone" ? "alone" : from);
+    if (entries === "alone") this.acknowledgedAll(node);
+    else this.table.replace(node, entries);
+    if (this.guard !== undefined) this.broadcast(["restored", this.process.pid, node]);
+    this.reveal();
+  }
+
+  private lose(node: NodeName): void {
+    const peer = this.serverOf(node);
+    this.peers.delete(node);
+    this.table.replace(node, []);
+    this.acknowledgedAll(node);
+    this.guard?.gone(node);
+    if (peer !== undefined && !this.leaving.delete(node)) this.reportLoss(node, peer.creation);
+    this.settled();
+  }
+
+  private disconnect(): NodeName[] {
+    const nodes = this.peerNames();
+    for (const node of nodes) this.part(node, true);
+    return nodes;
+  }
+
+  // Parts of a cluster that overlap
+
+  private reportLoss(node: NodeName, creation: number): void {
+    if (this.guard !== undefined) this.broadcast(["lost_connection", this.process.pid, node, creation]);
+  }
+
+  private meshFailure(node: NodeName): void {
+    if (this.guard === undefined || this.connections?.linkTo(node) !== undefined) return;
+    this.log("warning", `'global' at ${this.here} failed to connect to ${node}`);
+    this.reportLoss(node, 0);
+  }
+
+  /** Another node has lost one that is, or was, connected here too. Creation 0 stands for any life of it. */
+  private lostBy(reporter: NodeName, node: NodeName, creation: number): void {
+    const peer = this.serverOf(node);
+    if (peer === undefined || (creation !== 0 && creation !== peer.creation)) return;
+    const key = this.guard?.lost(reporter, node);
+    if (key === undefined) return;
+    sendAfter(this.process.pid, ["overlap", key], GRACE);
+  }
+
+  private overlap(key: string): void {
+    const node = this.guard?.decide(key);
+    if (node === undefined || this.serverOf(node) === undefined) return;
+    this.warn("disconnected", node);
+    // Others are told: whoever still has both of us must choose as well.
+    this.part(node, false);
+  }
+
+  private removedBy(node: NodeName, quietly: boolean): void {
+    if (!quietly) this.warn("requested disconnect from", node);
+    this.leaving.add(node);
+    this.connections?.disconnect(node);
+  }
+
+  private part(node: NodeName, quietly: boolean): void {
+    this.sendTo([NAME_SERVER, node], ["remove_connection", this.process.pid, quietly]);
+    if (quietly) this.leaving.add(node);
+    this.connections?.disconnect(node);
+  }
+
+  private warn(what: string, node: NodeName): void {
+    this.log(
+      "warning",
+      `'global' at node ${this.here} ${what} node ${node} in order to prevent overlapping partitions`,
+    );
+  }
+
+  private log(level: "warning" | "error", text: string): void {
+    this.process.runtime.log(level, text);
+  }
+
+  // Clashes
+
+  /** The clashes that are decided here: on the later of the two nodes. */
+  private mine(): ReturnType<NameTable["clashes"]> {
+    return this.table
+      .clashes(this.here)
+      .map((clash) => ({ ...clash, others: clash.others.filter(({ node }) => node < this.here) }))
+      .filter(({ others }) => others.length > 0);
+  }
+
+  private reveal(): void {
+    if (this.resolver === undefined && this.mine().length > 0) {
+      this.resolver = this.process.runtime.spawn(() => this.resolveAll(), {
+        parent: this.process,
+        initialCall: "global.resolver/1",
+      });
+      monitor(this.process, this.resolver.pid);
+    }
+    this.settled();
+  }
+
+  private async resolveAll(): Promise<void> {
+    const process = this.resolver;
+    if (process === undefined) return;
+    const id = [NAMES, process.runtime.makeRef()] as const;
+    while (this.mine().length > 0) {
+      const nodes = this.nodes();
+      await takeLock(process, id, nodes, Infinity);
+      for (const { name, own, others } of this.mine()) await this.resolve(process, name, own, others[0] as Pid);
+      await releaseLock(process, id, nodes);
+    }
+  }
+
+  private async resolve(process: Process, name: unknown, own: Pid, other: Pid): Promise<void> {
+    const rule = this.rules.get(own)?.get(termKey(name));
+    // Somebody may have ended while we waited for the lock.
+    if (rule === undefined || !this.table.holds(name, own) || !this.table.holds(name, other)) return;
+    const winner = await settle(process, rule, name, other, own);
+    for (const loser of [own, other]) {
+      if (loser !== winner) await ask(process, loser.node, ["remove", name, loser]);
+    }
+  }
+
+  /** Answers those who wait until everybody has been heard and the clashes are resolved. */
+  private settled(): void {
+    if (this.syncing.length === 0) return;
+    const all = this.shares ? (this.connections?.list() ?? []) : [];
+    const heard = (node: NodeName): boolean => this.peers.has(node) && this.peers.get(node) !== "greeted";
+    if (!all.every(heard) || this.table.clashes(this.here).length > 0) return;
+    const waiting = this.syncing;
+    this.syncing = [];
+    for (const from of waiting) runAs(this.process, () => reply(from, "ok"));
+  }
+}

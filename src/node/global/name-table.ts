@@ -1,0 +1,85 @@
+import { termKey } from "../../term/term-key.ts";
+import type { NodeName, Pid } from "../../term/pid.ts";
+
+/** A name and who holds it. */
+export type Entry = readonly [name: unknown, pid: Pid];
+
+interface Held {
+  readonly name: unknown;
+  /** More than one only until a clash is resolved. The one known here for longest counts meanwhile. */
+  readonly pids: Set<Pid>;
+}
+
+/**
+ * Which process holds which name, as one node knows it. Each node answers for the names of its own processes, and
+ * tells the others; so what a node knows of another is right as of that one's last word, and is dropped with it.
+ */
+export class NameTable {
+  private readonly held = new Map<unknown, Held>();
+
+  holder(name: unknown): Pid | undefined {
+    return this.held.get(termKey(name))?.pids.values().next().value;
+  }
+
+  holds(name: unknown, pid: Pid): boolean {
+    return this.held.get(termKey(name))?.pids.has(pid) === true;
+  }
+
+  names(): unknown[] {
+    return [...this.held.values()].map(({ name }) => name);
+  }
+
+  /** Whether a process has any name. */
+  uses(pid: Pid): boolean {
+    return [...this.held.values()].some(({ pids }) => pids.has(pid));
+  }
+
+  /** Gives a name a holder, in the place of `replaced`. */
+  insert(name: unknown, pid: Pid, replaced: readonly Pid[] = []): void {
+    const key = termKey(name);
+    let held = this.held.get(key);
+    if (held === undefined) this.held.set(key, (held = { name, pids: new Set() }));
+    for (const old of replaced) held.pids.delete(old);
+    held.pids.add(pid);
+  }
+
+  /** Whether it was there. */
+  remove(name: unknown, pid: Pid): boolean {
+    const key = termKey(name);
+    const held = this.held.get(key);
+    if (held?.pids.delete(pid) !== true) return false;
+    if (held.pids.size === 0) this.held.delete(key);
+    return true;
+  }
+
+  /** The names held by processes of a node. */
+  entriesOf(node: NodeName): Entry[] {
+    const entries: Entry[] = [];
+    for (const { name, pids } of this.held.values())
+      for (const pid of pids) if (pid.node === node) entries.push([name, pid]);
+    return entries;
+  }
+
+  /** What a node says that its processes hold, in the place of all that was known of it. */
+  replace(node: NodeName, entries: readonly Entry[]): void {
+    const now = new Map(entries.map((entry) => [termKey(entry[0]), entry[1]]));
+    for (const [name, pid] of this.entriesOf(node)) if (now.get(termKey(name)) !== pid) this.remove(name, pid);
+    for (const [name, pid] of entries) this.insert(name, pid);
+  }
+
+  /** All holders of a name. */
+  holders(name: unknown): Pid[] {
+    return [...(this.held.get(termKey(name))?.pids ?? [])];
+  }
+
+  /** Names that several processes hold, one of them of `node`. */
+  clashes(node: NodeName): { readonly name: unknown; readonly own: Pid; readonly others: readonly Pid[] }[] {
+    const clashes = [];
+    for (const { name, pids } of this.held.values()) {
+      if (pids.size < 2) continue;
+      const own = [...pids].find((pid) => pid.node === node);
+      if (own !== undefined) clashes.push({ name, own, others: [...pids].filter((pid) => pid !== own) });
+    }
+    return clashes;
+  }
+}
