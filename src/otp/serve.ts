@@ -1,52 +1,177 @@
 import { tagOf } from "../term/atom.ts";
 import type { Pid } from "../term/pid.ts";
 import { reply, type From } from "../process/call.ts";
-import { Exit, reasonOfThrown } from "../process/exit.ts";
+import { Exit, isQuiet, reasonOfThrown } from "../process/exit.ts";
 import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
-import { asCall, asSystem, isExitMessage } from "./envelope.ts";
+import { isDirective, type Next, NoReply, Reply, Stop } from "./directive.ts";
+import { asCall, asCast, asSystem, isExitMessage } from "./envelope.ts";
+import type { ServerName } from "./server-name.ts";
+import { type LastMessage, reportTermination } from "./server-report.ts";
+import { answerSystem } from "./system-messages.ts";
 
-/** What a server does. Each runs to its end before the next message is looked at, also while it awaits. */
+/**
+ * What a server does. Each runs to its end before the next message is looked at, also while it awaits. What they
+ * return is of no account unless it is a directive, but for the reply to a call.
+ */
 export interface Handlers {
   /** What a caller gets for its request. */
   handleCall(request: unknown, from: From): unknown;
-  /** Any message that is neither a call nor the parent's end. */
+  /** A request that wants no answer; without it they are messages like others. */
+  handleCast?(request: unknown): unknown;
+  /** Any message that is none of the others, nor the parent's end. */
   handleInfo(message: unknown): unknown;
+  /** Runs before any other message, after a handler has asked for it. */
+  handleContinue?(arg: unknown): unknown;
   /** Runs before the server ends by an order to stop, by its parent's end, or by an error of its own. */
   terminate(reason: unknown): unknown;
+  /** What `sys` shows and replaces. */
+  getState?(): unknown;
+  replaceState?(change: (state: unknown) => unknown): unknown;
+  /** The state as logs show it. */
+  formatState?(about: { readonly message?: unknown; readonly reason?: unknown }): unknown;
+  /** The module that it runs. */
+  readonly module?: string;
+  /** What it was started as. */
+  readonly name?: ServerName | undefined;
 }
 
 /**
  * A server's life: one message at a time, in the order they came. Ends with an order to stop, or, if the server traps
- * exits, with its parent, whose reason it takes. Never returns.
+ * exits, with its parent, whose reason it takes; or by its own will or error, which is logged unless it is `normal` or a
+ * shutdown. Never returns. `begin` is what its start has returned.
  */
-export async function serve(process: Process, parent: Pid | undefined, handlers: Handlers): Promise<never> {
-  let reason: unknown;
-  try {
-    reason = await untilTold(process, parent, handlers);
-  } catch (thrown) {
-    if (process.alive) await handlers.terminate(reasonOfThrown(thrown));
-    throw thrown;
-  }
-  await handlers.terminate(reason);
-  throw new Exit(reason);
+export async function serve(
+  process: Process,
+  parent: Pid | undefined,
+  handlers: Handlers,
+  begin?: unknown,
+): Promise<never> {
+  return new Server(process, parent, handlers).run(begin);
 }
 
-/** Gives the reason to stop with. */
-async function untilTold(process: Process, parent: Pid | undefined, handlers: Handlers): Promise<unknown> {
-  for (;;) {
-    const message = await take(process, undefined);
+/** Stands for a message that did not come in time. */
+const NONE = Symbol("none");
+
+/** The end that a server is told of, or comes to. */
+interface Ending {
+  readonly reason: unknown;
+  /** What was thrown, if that is why. */
+  readonly thrown?: unknown;
+  readonly reply?: readonly [from: From, value: unknown];
+}
+
+class Server {
+  private readonly process: Process;
+  private readonly parent: Pid | undefined;
+  private readonly handlers: Handlers;
+  private next: Next = {};
+  private last: LastMessage | undefined;
+  private suspended = false;
+
+  constructor(process: Process, parent: Pid | undefined, handlers: Handlers) {
+    this.process = process;
+    this.parent = parent;
+    this.handlers = handlers;
+  }
+
+  async run(begin: unknown): Promise<never> {
+    let ending: Ending | undefined;
+    try {
+      ending = this.obey(begin);
+      while (ending === undefined) ending = await this.step();
+    } catch (thrown) {
+      // A dead process has nothing to report and nobody to tell.
+      if (!this.process.alive) throw thrown;
+      ending = { reason: reasonOfThrown(thrown), thrown };
+    }
+    return this.end(ending);
+  }
+
+  private async step(): Promise<Ending | undefined> {
+    const { handlers, next } = this;
+    if ("continue" in next) {
+      this.next = {};
+      await ownTurn(this.process);
+      this.last = { message: ["continue", next.continue] };
+      return this.obey(await handlers.handleContinue?.(next.continue));
+    }
+    const message = this.suspended
+      ? await take(this.process, (m) => this.concernsSuspended(m))
+      : await take(this.process, undefined, next.timeout, NONE);
+
+    const system = asSystem(message);
+    if (system !== undefined) return this.system(system.request, system.from);
+    if (this.parent !== undefined && isExitMessage(message, this.parent)) {
+      this.last = { message };
+      return { reason: message[2] };
+    }
+    this.next = {};
     const call = asCall(message);
     if (call !== undefined) {
-      reply(call.from, await handlers.handleCall(call.request, call.from));
-      continue;
+      const { from, request } = call;
+      this.last = { message: request, from: from[0] };
+      return this.answer(from, await handlers.handleCall(request, from));
     }
-    const system = asSystem(message);
-    if (system !== undefined && Array.isArray(system.request) && tagOf(system.request[0]) === "terminate") {
-      reply(system.from, "ok");
-      return system.request[1] as unknown;
+    const cast = handlers.handleCast === undefined ? undefined : asCast(message);
+    if (cast !== undefined) {
+      this.last = { message };
+      return this.obey(await handlers.handleCast?.(cast.request));
     }
-    if (parent !== undefined && isExitMessage(message, parent)) return message[2];
-    await handlers.handleInfo(message);
+    if (message === NONE) await ownTurn(this.process);
+    const info = message === NONE ? "timeout" : message;
+    this.last = { message: info };
+    return this.obey(await handlers.handleInfo(info));
   }
+
+  private concernsSuspended(message: unknown): boolean {
+    return asSystem(message) !== undefined || (this.parent !== undefined && isExitMessage(message, this.parent));
+  }
+
+  private system(request: unknown, from: From): Ending | undefined {
+    if (Array.isArray(request) && tagOf(request[0]) === "terminate") {
+      reply(from, "ok");
+      return { reason: request[1] as unknown };
+    }
+    const { process, parent, handlers } = this;
+    const tag = tagOf(request);
+    if (tag === "suspend" || tag === "resume") this.suspended = tag === "suspend";
+    reply(from, answerSystem({ process, parent, handlers, suspended: this.suspended }, request));
+    return undefined;
+  }
+
+  private answer(from: From, result: unknown): Ending | undefined {
+    if (result instanceof Stop)
+      return { reason: result.reason, ...(result.reply && { reply: [from, result.reply[0]] as const }) };
+    if (!isDirective(result)) reply(from, result);
+    else if (result instanceof Reply) reply(from, result.value);
+    return this.obey(result);
+  }
+
+  /** What comes next by a handler's word: the end, if that is what it said. */
+  private obey(result: unknown): Ending | undefined {
+    if (result instanceof Stop) return { reason: result.reason };
+    if (result instanceof Reply || result instanceof NoReply) this.next = result.next;
+    return undefined;
+  }
+
+  private async end({ reason: told, thrown: before, reply: answer }: Ending): Promise<never> {
+    const { process, handlers, last } = this;
+    let [reason, thrown] = [told, before];
+    try {
+      await handlers.terminate(told);
+    } catch (error) {
+      if (!process.alive) throw error;
+      [reason, thrown] = [reasonOfThrown(error), error];
+    }
+    if (!process.alive) throw new Exit(reason);
+    if (answer !== undefined) reply(...answer);
+    if (!isQuiet(reason)) reportTermination(process, handlers, { reason, thrown, last });
+    throw new Exit(reason);
+  }
+}
+
+/** Lets others run between steps that no message has started, which would keep the event loop waiting if they go on and on. */
+async function ownTurn({ runtime }: Process): Promise<void> {
+  if (!runtime.hasTurn()) await new Promise<void>((resolve) => runtime.turn(resolve));
 }

@@ -5,7 +5,7 @@ import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { runAs } from "./context.ts";
 import { isExit, reasonOfThrown } from "./exit.ts";
-import { formatEntry, type Level, type LogSink } from "./log.ts";
+import type { Level, LogSink } from "./log.ts";
 import { ModuleTable } from "./modules.ts";
 import { Process } from "./process.ts";
 import type { Signal } from "./signal.ts";
@@ -17,6 +17,8 @@ export interface Router {
   route(node: NodeName, signal: Signal): void;
   /** How the connection to a node is: none, one, or one past its soft limit. */
   state(node: NodeName): "down" | "up" | "busy";
+  /** The nodes that this one is connected to, hidden ones left out. */
+  list?(): NodeName[];
   /** Settles when a busy connection has room again or is gone; `undefined` if it is not busy. */
   drained(node: NodeName): Promise<void> | undefined;
 }
@@ -88,7 +90,7 @@ export class Runtime {
     this.clock = options.clock ?? systemClock;
     this.kernelPid = new Pid(this.name, 0, 0, this.creation);
     this.onCrash = options.onCrash;
-    this.logSink = options.log ?? ((entry) => void process.stderr.write(`${formatEntry(entry, this.name)}\n`));
+    this.logSink = options.log ?? ((entry) => void process.stderr.write(`[${entry.level}] ${entry.message}\n`));
   }
 
   /** Whether `pid` names a process of this node's present life, living or not. */

@@ -1,0 +1,102 @@
+import type { Pid } from "../term/pid.ts";
+import type { From } from "../process/call.ts";
+import type { Ignore, NoReply, Reply, Stop } from "./directive.ts";
+import type { ServerRef } from "./server-name.ts";
+
+/** What a server may show of itself in logs and to `sys.getStatus`. */
+export interface Status {
+  readonly state: unknown;
+  /** What it was at, in the report of its end. */
+  readonly message?: unknown;
+  readonly reason?: unknown;
+}
+
+/** The functions of a server; it has those it needs. All may be async: the next message waits for them. */
+export interface Callbacks {
+  init?(arg: never): unknown;
+  handleCall?(request: never, from: From): unknown;
+  handleCast?(request: never): unknown;
+  handleInfo?(message: never): unknown;
+  handleContinue?(arg: never): unknown;
+  terminate?(reason: never): unknown;
+  formatStatus?(status: Status): Partial<Status>;
+}
+
+/** The class of a server: `class Ping extends GenServer { … }`. */
+export type ServerClass = new () => Callbacks;
+
+declare const SERVER: unique symbol;
+
+/** The pid of a server of class `S`, which types what it can be asked. At run time a pid like others. */
+export type ServerPid<S = unknown> = Pid & { readonly [SERVER]?: S };
+
+/** How a server is addressed, if not by its pid. */
+export type NamedServer = Exclude<ServerRef, Pid>;
+
+/** What a server's `init` takes. */
+export type InitArgument<C> = C extends new () => infer S
+  ? S extends { init(arg: infer A): unknown }
+    ? A
+    : unknown
+  : unknown;
+
+/** What a start gives: the server's pid, or `"ignore"` if its `init` may say so. */
+export type Started<C> = C extends new () => infer S
+  ? ServerPid<S> | (S extends { init(arg: never): infer R } ? (Ignore extends Awaited<R> ? "ignore" : never) : never)
+  : ServerPid;
+
+/** Request and reply of each overload of `handleCall`, up to six, as a union of pairs. */
+type Exchanges<F> = F extends {
+  (r: infer A, ...x: never): infer RA;
+  (r: infer B, ...x: never): infer RB;
+  (r: infer C, ...x: never): infer RC;
+  (r: infer D, ...x: never): infer RD;
+  (r: infer E, ...x: never): infer RE;
+  (r: infer G, ...x: never): infer RG;
+}
+  ? [A, RA] | [B, RB] | [C, RC] | [D, RD] | [E, RE] | [G, RG]
+  : F extends {
+        (r: infer A, ...x: never): infer RA;
+        (r: infer B, ...x: never): infer RB;
+        (r: infer C, ...x: never): infer RC;
+        (r: infer D, ...x: never): infer RD;
+        (r: infer E, ...x: never): infer RE;
+      }
+    ? [A, RA] | [B, RB] | [C, RC] | [D, RD] | [E, RE]
+    : F extends {
+          (r: infer A, ...x: never): infer RA;
+          (r: infer B, ...x: never): infer RB;
+          (r: infer C, ...x: never): infer RC;
+          (r: infer D, ...x: never): infer RD;
+        }
+      ? [A, RA] | [B, RB] | [C, RC] | [D, RD]
+      : F extends {
+            (r: infer A, ...x: never): infer RA;
+            (r: infer B, ...x: never): infer RB;
+            (r: infer C, ...x: never): infer RC;
+          }
+        ? [A, RA] | [B, RB] | [C, RC]
+        : F extends { (r: infer A, ...x: never): infer RA; (r: infer B, ...x: never): infer RB }
+          ? [A, RA] | [B, RB]
+          : F extends (r: infer A, ...x: never) => infer RA
+            ? [A, RA]
+            : never;
+
+type Handled<S> = S extends { handleCall: infer F } ? Exchanges<F> : [unknown, unknown];
+
+/** What a server of class `S` can be asked. */
+export type Request<S> = Handled<S>[0];
+
+/** What a server of class `S` answers to a request of type `R`. */
+export type Response<S, R> = Replied<AnswerOf<Handled<S>, R>>;
+
+type AnswerOf<P, R> = P extends [infer A, infer T] ? (R extends A ? Said<Awaited<T>> : never) : never;
+
+/** The reply in what a handler returns. */
+type Said<T> = T extends Reply<infer R> ? R : T extends Stop<infer R> ? R : T extends NoReply | Ignore ? never : T;
+
+/** Nothing is known of a reply that only comes later. */
+type Replied<T> = [T] extends [never] ? unknown : T;
+
+/** What a server of class `S` can be cast. */
+export type Cast<S> = S extends { handleCast(request: infer R): unknown } ? R : unknown;
