@@ -10,6 +10,7 @@ export { global, type LockId, type Resolve, type ResolveRule } from "./node/glob
 export type { LocalNode, RunOptions } from "./node/local-node.ts";
 export type { MonitorNodesOptions } from "./node/node-events.ts";
 export { Node } from "./node/node-module.ts";
+export { pg, type PgOptions } from "./node/pg.ts";
 export { type BadRpc, rpc } from "./node/rpc.ts";
 export { Task } from "./otp/task.ts";
 export type { From } from "./process/call.ts";

@@ -5,6 +5,7 @@ import { IO } from "./io/io.ts";
 import { erpc } from "./node/erpc.ts";
 import { global } from "./node/global.ts";
 import { Node } from "./node/node-module.ts";
+import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
 import { Task } from "./otp/task.ts";
 import { exit } from "./process/exit.ts";
@@ -37,7 +38,7 @@ const functions = {
   tuple,
 };
 /** Erlang's modules keep their small letters. */
-const erlang = { erpc, global, rpc };
+const erlang = { erpc, global, pg, rpc };
 
 for (const [name, module] of Object.entries(modules)) defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });
