@@ -12,6 +12,18 @@ export type { MonitorNodesOptions } from "./node/node-events.ts";
 export { Node } from "./node/node-module.ts";
 export { pg, type PgOptions } from "./node/pg.ts";
 export { type BadRpc, rpc } from "./node/rpc.ts";
+export {
+  type Callbacks,
+  GenServer,
+  type GenServerOptions,
+  type MultiReplies,
+  type RequestId,
+  type ServerPid,
+  type Status,
+} from "./otp/gen-server.ts";
+export type { ServerName, ServerRef, ViaModule } from "./otp/server-name.ts";
+export { StartError } from "./otp/start-error.ts";
+export { sys } from "./otp/sys.ts";
 export { Task } from "./otp/task.ts";
 export type { From } from "./process/call.ts";
 export type { Clock } from "./process/clock.ts";

@@ -7,6 +7,8 @@ import { global } from "./node/global.ts";
 import { Node } from "./node/node-module.ts";
 import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
+import { GenServer } from "./otp/gen-server.ts";
+import { sys } from "./otp/sys.ts";
 import { Task } from "./otp/task.ts";
 import { exit } from "./process/exit.ts";
 import { defmodule, Kernel, makeRef, node } from "./process/kernel.ts";
@@ -19,7 +21,7 @@ import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";
 
-const modules = { IO, Kernel, Node, Process, Task };
+const modules = { GenServer, IO, Kernel, Node, Process, Task };
 const functions = {
   atom,
   capture,
@@ -38,7 +40,7 @@ const functions = {
   tuple,
 };
 /** Erlang's modules keep their small letters. */
-const erlang = { erpc, global, pg, rpc };
+const erlang = { erpc, global, pg, rpc, sys };
 
 for (const [name, module] of Object.entries(modules)) defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });

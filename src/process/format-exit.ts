@@ -15,7 +15,7 @@ const MAX_NESTED = 8;
 const MAX_ERRORS = 10;
 
 /** Library modules whose names are not capitalised, as in Erlang. */
-const LOWER_CASE_MODULES = new Set(["rpc", "erpc", "global", "pg"]);
+const LOWER_CASE_MODULES = new Set(["rpc", "erpc", "global", "pg", "sys"]);
 
 const MODULE = /^\p{Lu}[\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u;
 const FUNCTION = /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u;
