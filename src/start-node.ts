@@ -7,9 +7,9 @@ import { StandardDevice } from "./io/standard-device.ts";
 import type { Carrier } from "./node/carrier.ts";
 import type { AutoConnect } from "./node/connections.ts";
 import { Cookie, CookieJar, readOrCreateCookie } from "./node/cookie.ts";
-import { takeForwarded } from "./node/crash-report.ts";
 import { startNameServer } from "./node/global/name-server.ts";
 import { LocalNode } from "./node/local-node.ts";
+import { forwardLogs } from "./node/log-forward.ts";
 import { NameService } from "./node/name-service/name-service.ts";
 import { provideCookies } from "./node/node-module.ts";
 import { nodeNameFor } from "./node/node-name.ts";
@@ -18,8 +18,9 @@ import { nameServiceResolver, type Resolver } from "./node/wire/resolver.ts";
 import { parseAddress, type Transport } from "./node/wire/transport.ts";
 import { WireCarrier } from "./node/wire/wire-carrier.ts";
 import { WsTransport, type TlsKeys } from "./node/wire/ws-transport.ts";
+import { loggerOf } from "./otp/logger/state.ts";
 import type { Clock } from "./process/clock.ts";
-import type { LogSink } from "./process/log.ts";
+import type { LogEntry, LogSink } from "./process/log.ts";
 import type { RuntimeOptions } from "./process/runtime.ts";
 import { claimRejections } from "./process/rejections.ts";
 import { ArgumentError } from "./term/error.ts";
@@ -91,10 +92,12 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
           : readOrCreateCookie({ flag: options.cookie }),
       )
     : undefined;
-  const node = new LocalNode(runtimeOptions(options, name));
+  const node: LocalNode = new LocalNode(runtimeOptions(options, name, (entry) => logger.line(entry)));
+  const logger = loggerOf(node.runtime);
   routeConsole();
   node.onStop(claimRejections());
   const device = options.device ?? new StandardDevice();
+  node.onStop(() => logger.flush());
   startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
   if (jar === undefined) {
     startNameServer(node.runtime);
@@ -115,12 +118,21 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
     await node.stop();
     throw error;
   }
-  if (node.connections !== undefined) takeForwarded(node.runtime, node.connections);
+  if (node.connections !== undefined) forwardLogs(node.runtime, node.connections);
   return node;
 }
 
-function runtimeOptions({ clock, creation, log }: NodeOptions, name: NodeName): RuntimeOptions {
-  return { name, ...(clock && { clock }), ...(creation !== undefined && { creation }), ...(log && { log }) };
+function runtimeOptions(
+  { clock, creation, log }: NodeOptions,
+  name: NodeName,
+  line: (entry: LogEntry) => string,
+): RuntimeOptions {
+  return {
+    name,
+    ...(clock && { clock }),
+    ...(creation !== undefined && { creation }),
+    log: log ?? ((entry) => void process.stderr.write(`${line(entry)}\n`)),
+  };
 }
 
 function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options: NodeOptions): Carrier {

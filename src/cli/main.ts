@@ -5,13 +5,13 @@ import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { NameService } from "../node/name-service/name-service.ts";
 import { formatThrown } from "../process/format-exit.ts";
-import { formatEntry, type LogSink } from "../process/log.ts";
+import { loggerOf } from "../otp/logger/state.ts";
+import type { LogSink } from "../process/log.ts";
 import { parse } from "../shell/parse.ts";
 import { Shell } from "../shell/server.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
-import { NONODE } from "../term/pid.ts";
 import { startApp } from "./apps.ts";
 import { catchUp } from "./catch-up.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
@@ -152,8 +152,11 @@ async function greet(device: Device): Promise<void> {
 }
 
 function logTo(device: Device, node: () => LocalNode | undefined): LogSink {
+  const colours = device.kind === "terminal" && process.env["NO_COLOR"] === undefined;
   return (entry) => {
-    const text = `${formatEntry(entry, node()?.name ?? NONODE)}\n`;
+    const at = node();
+    const line = at === undefined ? entry.message : loggerOf(at.runtime).line(entry, colours);
+    const text = `${line}\n`;
     void (device.writeError ?? device.write).call(device, text);
   };
 }

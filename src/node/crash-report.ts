@@ -8,9 +8,6 @@ import type { Runtime } from "../process/runtime.ts";
 import { viewerOf } from "../process/viewer.ts";
 import type { Connections } from "./connections.ts";
 
-/** The name under which nodes take each other's crash reports. */
-const LOGGER = "logger";
-
 /**
  * Writes a report for every process that ends by an uncaught error: on its node, and where its group leader is, since
  * whoever started it from there would not hear of it otherwise.
@@ -25,14 +22,6 @@ export function reportCrashes(runtime: Runtime, connections: () => Connections |
   };
 }
 
-/** Takes the reports that other nodes forward. Everything in them is checked and escaped. */
-export function takeForwarded(runtime: Runtime, connections: Connections): void {
-  connections.serve(LOGGER, (message, from) => {
-    const entry = asEntry(runtime, message, from);
-    if (entry !== undefined) runtime.logSink(entry);
-  });
-}
-
 /** The pid as seen from the node that writes the line: another node's shows its number there. */
 function crashMessage(runtime: Runtime, pid: Pid, raised: string): string {
   return `Process ${inspect(pid, { viewer: viewerOf(runtime) })} on node ${pid.node} raised an exception\n${raised}`;
@@ -41,10 +30,11 @@ function crashMessage(runtime: Runtime, pid: Pid, raised: string): string {
 function forward(connections: Connections | undefined, process: Process, raised: string): void {
   const origin = process.leader.node;
   if (connections === undefined || origin === process.runtime.name || connections.linkTo(origin) === undefined) return;
-  connections.route(origin, connections.toService(LOGGER, ["crash", raised, Date.now(), process.pid]));
+  connections.route(origin, connections.toService("logger", ["crash", raised, Date.now(), process.pid]));
 }
 
-function asEntry(runtime: Runtime, message: unknown, node: NodeName): LogEntry | undefined {
+/** The entry of a report that another node forwards, checked and escaped; `undefined` if it is none. */
+export function asCrash(runtime: Runtime, message: unknown, node: NodeName): LogEntry | undefined {
   if (!Array.isArray(message)) return undefined;
   const [tag, raised, time, pid] = message as unknown[];
   // A node speaks for its own processes only.

@@ -13,17 +13,12 @@ export interface LogEntry {
   /** The node it happened on: named on the line where that is another one. */
   readonly node: NodeName;
   readonly pid?: Pid | undefined;
+  /** What is known besides: of the process, and of this entry. */
+  readonly metadata?: Metadata | undefined;
 }
+
+/** Facts beside a log entry's text, by name. */
+export type Metadata = Readonly<Record<string, unknown>>;
 
 /** Where entries go. */
 export type LogSink = (entry: LogEntry) => void;
-
-/** `10:02:38.384 [warning] …`, as Elixir prints it, with the node's name if it is not `viewer`. */
-export function formatEntry(entry: LogEntry, viewer: NodeName): string {
-  const time = new Date(entry.time);
-  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
-  const where = entry.node === viewer ? "" : `[${entry.node}] `;
-  return `${clock}.${String(time.getMilliseconds()).padStart(3, "0")} [${entry.level}] ${where}${entry.message}`;
-}
