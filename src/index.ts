@@ -12,6 +12,7 @@ export type { MonitorNodesOptions } from "./node/node-events.ts";
 export { Node } from "./node/node-module.ts";
 export { pg, type PgOptions } from "./node/pg.ts";
 export { type BadRpc, rpc } from "./node/rpc.ts";
+export { Agent, type AgentOptions, type AgentPid, type AgentRef } from "./otp/agent.ts";
 export {
   type Callbacks,
   GenServer,
@@ -21,6 +22,7 @@ export {
   type ServerPid,
   type Status,
 } from "./otp/gen-server.ts";
+export { AlreadyRegisteredError, Registry, type RegistryOptions } from "./otp/registry.ts";
 export type { ServerName, ServerRef, ViaModule } from "./otp/server-name.ts";
 export { StartError } from "./otp/start-error.ts";
 export { sys } from "./otp/sys.ts";

@@ -7,7 +7,9 @@ import { global } from "./node/global.ts";
 import { Node } from "./node/node-module.ts";
 import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
+import { Agent } from "./otp/agent.ts";
 import { GenServer } from "./otp/gen-server.ts";
+import { Registry } from "./otp/registry.ts";
 import { sys } from "./otp/sys.ts";
 import { Task } from "./otp/task.ts";
 import { exit } from "./process/exit.ts";
@@ -21,7 +23,7 @@ import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";
 
-const modules = { GenServer, IO, Kernel, Node, Process, Task };
+const modules = { Agent, GenServer, IO, Kernel, Node, Process, Registry, Task };
 const functions = {
   atom,
   capture,
