@@ -5,11 +5,14 @@ export { capture } from "./code/closure.ts";
 export { captureIO } from "./io/capture-io.ts";
 export type { Device } from "./io/device.ts";
 export { IO } from "./io/io.ts";
+export { Discovery, type Topologies, type TopologyOptions } from "./node/discovery.ts";
+export type { Strategy, Topology } from "./node/discovery/strategy.ts";
 export { type CallResult, erpc, ErpcError } from "./node/erpc.ts";
 export { global, type LockId, type Resolve, type ResolveRule } from "./node/global.ts";
 export type { LocalNode, RunOptions } from "./node/local-node.ts";
 export type { MonitorNodesOptions } from "./node/node-events.ts";
 export { Node } from "./node/node-module.ts";
+export { Peer, type PeerOptions, type PeerState } from "./node/peer.ts";
 export { pg, type PgOptions } from "./node/pg.ts";
 export { type BadRpc, rpc } from "./node/rpc.ts";
 export { Agent, type AgentOptions, type AgentPid, type AgentRef } from "./otp/agent.ts";
@@ -25,7 +28,21 @@ export {
 export { AlreadyRegisteredError, Registry, type RegistryOptions } from "./otp/registry.ts";
 export type { ServerName, ServerRef, ViaModule } from "./otp/server-name.ts";
 export { StartError } from "./otp/start-error.ts";
+export { Logger } from "./otp/logger.ts";
 export { sys } from "./otp/sys.ts";
+export {
+  DynamicSupervisor,
+  type DynamicSupervisorInit,
+  type DynamicSupervisorOptions,
+} from "./otp/dynamic-supervisor.ts";
+export type { Child, ChildSpec } from "./otp/child-spec.ts";
+export { PartitionSupervisor, type PartitionSupervisorOptions } from "./otp/partition-supervisor.ts";
+export {
+  Supervisor,
+  type SupervisorInit,
+  type SupervisorInitOptions,
+  type SupervisorOptions,
+} from "./otp/supervisor.ts";
 export { Task } from "./otp/task.ts";
 export type { From } from "./process/call.ts";
 export type { Clock } from "./process/clock.ts";

@@ -2,15 +2,21 @@
 import { capture } from "./code/closure.ts";
 import { captureIO } from "./io/capture-io.ts";
 import { IO } from "./io/io.ts";
+import { Discovery } from "./node/discovery.ts";
 import { erpc } from "./node/erpc.ts";
 import { global } from "./node/global.ts";
 import { Node } from "./node/node-module.ts";
+import { Peer } from "./node/peer.ts";
 import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
 import { Agent } from "./otp/agent.ts";
 import { GenServer } from "./otp/gen-server.ts";
+import { Logger } from "./otp/logger.ts";
 import { Registry } from "./otp/registry.ts";
 import { sys } from "./otp/sys.ts";
+import { DynamicSupervisor } from "./otp/dynamic-supervisor.ts";
+import { PartitionSupervisor } from "./otp/partition-supervisor.ts";
+import { Supervisor } from "./otp/supervisor.ts";
 import { Task } from "./otp/task.ts";
 import { exit } from "./process/exit.ts";
 import { defmodule, Kernel, makeRef, node } from "./process/kernel.ts";
@@ -23,7 +29,22 @@ import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";
 
-const modules = { Agent, GenServer, IO, Kernel, Node, Process, Registry, Task };
+const modules = {
+  Agent,
+  Discovery,
+  DynamicSupervisor,
+  GenServer,
+  IO,
+  Kernel,
+  Logger,
+  Node,
+  PartitionSupervisor,
+  Peer,
+  Process,
+  Registry,
+  Supervisor,
+  Task,
+};
 const functions = {
   atom,
   capture,

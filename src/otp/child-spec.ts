@@ -64,15 +64,12 @@ export function specOf(table: ModuleTable, child: unknown, path = "child"): Chil
   const module = typeof what === "string" ? table.get(what) : what;
   if (module === undefined) throw new ArgumentError(`${path} is the module ${inspect(what)}, which is not loaded`);
   const { childSpec } = module as { readonly childSpec?: unknown };
-  if (typeof childSpec === "function" && Object.hasOwn(module, "childSpec")) {
-    return childSpec.call(module, arg) as ChildSpec;
-  }
+  // A class inherits that of its behaviour, which finds the class in `this`.
+  if (typeof childSpec === "function") return childSpec.call(module, arg) as ChildSpec;
   const name = typeof what === "string" ? what : moduleNameOf(module);
   if (name !== undefined && exportedFunction(module, "startLink") !== undefined) {
     return { id: name, start: [name, "startLink", [arg]] };
   }
-  // What a class inherits from its behaviour says how any class of that is started.
-  if (typeof childSpec === "function") return childSpec.call(module, module, arg) as ChildSpec;
   throw new ArgumentError(
     `${path} is ${inspect(module)}, which has neither childSpec nor startLink: give { id, start: [module, "fun", args] }`,
   );

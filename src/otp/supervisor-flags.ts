@@ -30,11 +30,11 @@ const AUTO_SHUTDOWNS: readonly unknown[] = ["never", "anySignificant", "allSigni
 export function supervisorFlags(options: Readonly<Record<string, unknown>>): SupervisorFlags {
   const { strategy, maxRestarts = 3, maxSeconds = 5, autoShutdown = "never" } = options;
   const [strategyTag, autoTag] = [tagOf(strategy), tagOf(autoShutdown)];
-  if (!STRATEGIES.includes(strategyTag)) throw invalid("strategy", "strategy", orList(STRATEGIES), strategy);
-  if (!isCount(maxRestarts)) throw invalid("intensity", "maxRestarts", "a whole number, zero or more", maxRestarts);
-  if (!isPeriod(maxSeconds)) throw invalid("period", "maxSeconds", "a number above zero", maxSeconds);
+  if (!STRATEGIES.includes(strategyTag)) throw invalidFlag("strategy", "strategy", orList(STRATEGIES), strategy);
+  if (!isCount(maxRestarts)) throw invalidFlag("intensity", "maxRestarts", "a whole number, zero or more", maxRestarts);
+  if (!isPeriod(maxSeconds)) throw invalidFlag("period", "maxSeconds", "a number above zero", maxSeconds);
   if (!AUTO_SHUTDOWNS.includes(autoTag))
-    throw invalid("auto_shutdown", "autoShutdown", orList(AUTO_SHUTDOWNS), autoShutdown);
+    throw invalidFlag("auto_shutdown", "autoShutdown", orList(AUTO_SHUTDOWNS), autoShutdown);
   return {
     strategy: strategyTag as Strategy,
     maxRestarts,
@@ -70,7 +70,8 @@ function isPeriod(value: unknown): value is number {
   return typeof value === "number" && value > 0;
 }
 
-function invalid(flag: string, option: string, wanted: string, value: unknown): StartError {
+/** The error for a flag that is wrong: its code is `invalid_` and the flag. */
+export function invalidFlag(flag: string, option: string, wanted: string, value: unknown): StartError {
   const tag = `invalid_${flag}`;
   return new StartError(tag, `The option ${option} is ${wanted}, not ${inspect(value)}`, [
     "supervisor_data",

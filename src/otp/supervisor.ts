@@ -1,7 +1,6 @@
 import type { Pid } from "../term/pid.ts";
 import { current } from "../process/context.ts";
-import { moduleNameOf } from "../term/module-name.ts";
-import { defineProgramModule } from "../process/modules.ts";
+import { defineProgramModule, exportedFunction, type Module } from "../process/modules.ts";
 import type { Process } from "../process/process.ts";
 import { type Child, type ChildSpec, type FullSpec, fullSpec, fullSpecs, specOf } from "./child-spec.ts";
 import { genStop } from "./gen-call.ts";
@@ -149,14 +148,14 @@ export class Supervisor {
 
   /**
    * The spec of a child, with other fields than its module gives: to have two of one module, or another `restart`.
+   * As `MySup.childSpec(arg, overrides)`, which a class inherits: how it is started itself.
    *
    * ```ts
    * Supervisor.childSpec([Task, () => receive()], { id: "listener", restart: "permanent" }).id; // "listener"
    * ```
    */
-  static childSpec(child: Child, overrides?: Partial<ChildSpec>): ChildSpec {
-    // A class of one's own that inherits this is asked for how it is started itself, with the argument behind it.
-    if (child === this && child !== Supervisor) return supervisorSpec(MODULE, this, overrides);
+  static childSpec<C>(this: C, child?: unknown, overrides?: Partial<ChildSpec>): ChildSpec {
+    if (isSubclass(this, Supervisor)) return supervisorSpec(MODULE, this, child, overrides);
     return { ...specOf(current().runtime.modules, child), ...overrides };
   }
 
@@ -167,13 +166,23 @@ export class Supervisor {
 }
 defineProgramModule(MODULE, Supervisor);
 
-/** How a class of the user's is started by the behaviour it is of. */
-export function supervisorSpec(behaviour: string, module: abstract new () => object, arg: unknown): ChildSpec {
-  return {
-    id: moduleNameOf(module) ?? module.name,
-    start: [behaviour, "startLink", [module, arg]],
-    type: "supervisor",
-  };
+/** Whether `value` is a class of the user's that inherits from a behaviour. */
+export function isSubclass(value: unknown, behaviour: object): value is Module {
+  return typeof value === "function" && value !== behaviour && Object.prototype.isPrototypeOf.call(behaviour, value);
+}
+
+/** How a class of the user's is started: by its own `startLink` if it has one, else by the behaviour it is of. */
+export function supervisorSpec(
+  behaviour: string,
+  module: Module,
+  arg: unknown,
+  overrides: Partial<ChildSpec> = {},
+): ChildSpec {
+  const start: ChildSpec["start"] =
+    exportedFunction(module, "startLink") === undefined
+      ? [behaviour, "startLink", [module, arg]]
+      : [module, "startLink", [arg]];
+  return { id: nameOfInit(module as InitModule), start, type: "supervisor", ...overrides };
 }
 
 interface Made {
