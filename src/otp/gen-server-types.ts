@@ -1,7 +1,6 @@
 import type { Pid } from "../term/pid.ts";
 import type { From } from "../process/call.ts";
 import type { Ignore, NoReply, Reply, Stop } from "./directive.ts";
-import type { ServerRef } from "./server-name.ts";
 
 /** What a server may show of itself in logs and to `sys.getStatus`. */
 export interface Status {
@@ -30,15 +29,20 @@ declare const SERVER: unique symbol;
 /** The pid of a server of class `S`, which types what it can be asked. At run time a pid like others. */
 export type ServerPid<S = unknown> = Pid & { readonly [SERVER]?: S };
 
-/** How a server is addressed, if not by its pid. */
-export type NamedServer = Exclude<ServerRef, Pid>;
+/** The class whose server a pid is, `unknown` if it does not tell. */
+export type Serving<P> = P extends { readonly [SERVER]?: infer S } ? S : unknown;
+
+/** What a server of which only `N` is known can be asked: anything, unless its pid tells its class. */
+export type Untyped<N> = N extends unknown ? (typeof SERVER extends keyof N ? never : unknown) : never;
 
 /** What a server's `init` takes. */
-export type InitArgument<C> = C extends new () => infer S
-  ? S extends { init(arg: infer A): unknown }
-    ? A
-    : unknown
-  : unknown;
+export type InitArgument<C> = 0 extends 1 & C
+  ? C
+  : C extends new () => infer S
+    ? S extends { init(arg: infer A): unknown }
+      ? A
+      : unknown
+    : unknown;
 
 /** What a start gives: the server's pid, or `"ignore"` if its `init` may say so. */
 export type Started<C> = C extends new () => infer S

@@ -11,12 +11,13 @@ import { nameOfClass, serverClass, ServerInstance } from "./gen-server-instance.
 import type {
   Cast,
   InitArgument,
-  NamedServer,
   Request,
   Response,
+  Serving,
   ServerClass,
   ServerPid,
   Started,
+  Untyped,
 } from "./gen-server-types.ts";
 import { abcast, multiCall } from "./multi-call.ts";
 import { checkResponse, receiveResponse, sendRequest } from "./send-request.ts";
@@ -25,7 +26,7 @@ import { sendToServer, type ServerName, type ServerRef, whereisServer } from "./
 import { IGNORE, startProcess } from "./start.ts";
 
 export type { Next } from "./directive.ts";
-export type { Callbacks, NamedServer, ServerClass, ServerPid, Status } from "./gen-server-types.ts";
+export type { Callbacks, ServerClass, ServerPid, Status } from "./gen-server-types.ts";
 export type { MultiReplies } from "./multi-call.ts";
 export type { Checked, RequestId } from "./send-request.ts";
 
@@ -54,12 +55,16 @@ interface StartFunction {
   <M extends string, A>(module: M, arg?: A, options?: GenServerOptions): Promise<ServerPid>;
 }
 interface CallFunction {
-  <S, const R extends Request<S>>(server: ServerPid<S>, request: R, timeout?: number): Promise<Response<S, R>>;
-  <T = unknown, N extends NamedServer = NamedServer>(server: N, request: unknown, timeout?: number): Promise<T>;
+  <P extends ServerPid, const R extends Request<Serving<P>>>(
+    server: P,
+    request: R,
+    timeout?: number,
+  ): Promise<Response<Serving<P>, R>>;
+  <T = unknown, N extends ServerRef = ServerRef>(server: N, request: Untyped<N>, timeout?: number): Promise<T>;
 }
 interface CastFunction {
-  <S>(server: ServerPid<S>, request: Cast<S>): "ok";
-  <N extends NamedServer>(server: N, request: unknown): "ok";
+  <P extends ServerPid>(server: P, request: Cast<Serving<P>>): "ok";
+  <N extends ServerRef>(server: N, request: Untyped<N>): "ok";
 }
 interface ReplyFunction {
   <F extends From>(from: F, value: unknown): "ok";

@@ -94,6 +94,9 @@ test("a name, or a pid from elsewhere, can be asked anything", () => {
     const pid = null as unknown as Pid;
     expectTypeOf(await GenServer.call(pid, { any: "thing" })).toEqualTypeOf<unknown>();
     GenServer.cast(pid, 1);
+    const either = pid as Pid | "Counter";
+    expectTypeOf(await GenServer.call(either, 1)).toEqualTypeOf<unknown>();
+    GenServer.cast(either, 1);
     GenServer.cast({ via: ["Registry", ["R", 1]] }, 1);
   });
 });

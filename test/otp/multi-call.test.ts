@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import "../../src/node/global.ts";
 import { Node } from "../../src/node/node-module.ts";
 import { GenServer } from "../../src/otp/gen-server.ts";
+import type { ServerRef } from "../../src/otp/server-name.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { isExit } from "../../src/process/exit.ts";
 import { self } from "../../src/process/spawn.ts";
@@ -93,11 +94,9 @@ describe("a server on another node", () => {
   test("GENSERVER-042: when its node dies, a call to its global name is noproc, to its pid nodedown", async () => {
     await using cluster = await three();
     const pid = await cluster.run("b", () => GenServer.start(Echo, undefined, { name: { global: "Main" } }));
-    const reasonOf = (server: Parameters<typeof GenServer.call>[0]): Promise<unknown> =>
+    const reasonOf = (server: ServerRef): Promise<unknown> =>
       cluster.run("a", () =>
-        GenServer.call(server as "Main", "hi").catch(
-          (error: unknown) => isExit(error) && (error.reason as unknown[])[0],
-        ),
+        GenServer.call(server, "hi").catch((error: unknown) => isExit(error) && (error.reason as unknown[])[0]),
       );
     expect(await reasonOf({ global: "Main" })).toEqual(["hi", "b@localhost"]);
     await cluster.kill("b");
