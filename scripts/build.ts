@@ -3,6 +3,7 @@
  *
  *     dist/bin/moebi.js     the command: checks Node's version, then loads the rest
  *     dist/cli/main.js      the command line
+ *     dist/cli/peer.js      the program of a peer node
  *     dist/index.js         the library, `import … from "moebi"`
  *     dist/testing.js       `import … from "moebi/testing"`
  *     dist/chunks/          what they share, and what they load only when needed (the terminal)
@@ -25,7 +26,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { index: "src/index.ts", testing: "src/testing.ts", "cli/main": "src/cli/main.ts" },
+  entryPoints: {
+    index: "src/index.ts",
+    testing: "src/testing.ts",
+    "cli/main": "src/cli/main.ts",
+    "cli/peer": "src/cli/peer.ts",
+  },
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,

@@ -13,6 +13,7 @@ import { forwardLogs } from "./node/log-forward.ts";
 import { NameService } from "./node/name-service/name-service.ts";
 import { provideCookies } from "./node/node-module.ts";
 import { nodeNameFor } from "./node/node-name.ts";
+import { providePeers } from "./node/peer/channel.ts";
 
 import { nameServiceResolver, type Resolver } from "./node/wire/resolver.ts";
 import { parseAddress, type Transport } from "./node/wire/transport.ts";
@@ -23,6 +24,7 @@ import type { Clock } from "./process/clock.ts";
 import type { LogEntry, LogSink } from "./process/log.ts";
 import type { RuntimeOptions } from "./process/runtime.ts";
 import { claimRejections } from "./process/rejections.ts";
+import type { FunctionCodec, ModuleCodec } from "./term/codec.ts";
 import { ArgumentError } from "./term/error.ts";
 import { nameModule, moduleNameOf } from "./term/module-name.ts";
 import { type NodeName, NONODE } from "./term/pid.ts";
@@ -94,6 +96,8 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
     : undefined;
   const node: LocalNode = new LocalNode(runtimeOptions(options, name, (entry) => logger.line(entry)));
   const logger = loggerOf(node.runtime);
+  const { functions, modules } = codecsOf(node);
+  providePeers(node.runtime, { functions, modules, cookie: () => options.cookie, files: new Set() });
   routeConsole();
   node.onStop(claimRejections());
   const device = options.device ?? new StandardDevice();
@@ -136,7 +140,7 @@ function runtimeOptions(
 }
 
 function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options: NodeOptions): Carrier {
-  const { runtime, scope } = node;
+  const { runtime } = node;
   const { host, port, tls, insecure, advertise, netSetuptime, netTicktime, maxMessageBytes, clock, hidden } = options;
   if (advertise !== undefined && tls === undefined)
     throw new ArgumentError("--advertise needs TLS: give --tls-cert and --tls-key");
@@ -162,8 +166,7 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
     creation: runtime.creation,
     hidden,
     cookies,
-    functions: functionCodec(scope),
-    modules: { nameOf: moduleNameOf, resolve: (module) => runtime.modules.get(module) ?? placeholder(module) },
+    ...codecsOf(node),
     clock,
     log: (line) => runtime.log("warning", line),
     netSetuptime,
@@ -172,6 +175,14 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
     advertised: endpoint === undefined ? undefined : [{ address: endpoint.host, port: endpoint.port }],
     insecure,
   });
+}
+
+/** How functions and modules leave the node and come to it. */
+function codecsOf({ runtime, scope }: LocalNode): { functions: FunctionCodec; modules: ModuleCodec } {
+  return {
+    functions: functionCodec(scope),
+    modules: { nameOf: moduleNameOf, resolve: (module) => runtime.modules.get(module) ?? placeholder(module) },
+  };
 }
 
 /** A module that arrived by a name nobody has defined here: prints as its name, and calls of it fail with `undef`. */

@@ -216,7 +216,8 @@ export const erpc = {
   },
 };
 
-function valueOf(result: CallResult | Failure, node: NodeName): unknown {
+/** The value of a call on a node, or what it failed with, thrown. */
+export function valueOf(result: CallResult | Failure, node: NodeName): unknown {
   if ("failed" in result) {
     if (result.failed === "exit") return exit(result.reason);
     throw new ErpcError(result.failed, node);

@@ -35,7 +35,7 @@ export function scopeOf(runtime: Runtime, name: string): Scope | undefined {
 export class Scope implements Handlers {
   readonly table = new GroupTable();
   readonly process: Process;
-  private readonly name: string;
+  private readonly scope: string;
   /** Processes of this node, and the groups they joined, each as often as it was joined. */
   private readonly local = new Map<Pid, Watched<unknown[]>>();
   /** The scopes of other nodes, with their members by group. */
@@ -45,7 +45,7 @@ export class Scope implements Handlers {
 
   constructor(process: Process, name: string) {
     this.process = process;
-    this.name = name;
+    this.scope = name;
     const { runtime } = process;
     const known = scopes.get(runtime) ?? new Map<string, Scope>();
     scopes.set(runtime, known.set(name, this));
@@ -173,7 +173,7 @@ export class Scope implements Handlers {
   // Members of other nodes
 
   private discover(node: NodeName): void {
-    this.send([this.name, node], ["discover", this.process.pid]);
+    this.send([this.scope, node], ["discover", this.process.pid]);
   }
 
   private meet(peer: Pid): GroupTable {

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
 import { importFrom } from "../../code/import.ts";
+import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
 import { packageRoot } from "../docs.ts";
@@ -37,6 +38,7 @@ export async function loadFile(runtime: Runtime, path: string): Promise<string[]
   // Last in order, as its modules are the ones that count.
   files.delete(file);
   loaded.set(runtime, files.set(file, names));
+  rememberFile(runtime, file);
   return names;
 }
 
