@@ -50,5 +50,14 @@ function value(answer: unknown): unknown {
   throw new MoebiError("badarg", "That server does not understand this", { cause: what });
 }
 
-/** Erlang's `sys`: looks into any server, and stops and changes it for who debugs. */
+/**
+ * Erlang's `sys`: looks into any server, and stops and changes it for who debugs.
+ *
+ * ```ts
+ * class Till extends GenServer { coins = 7 }
+ * const till = GenServer.startLink(Till);
+ * await sys.replaceState(till, ({ coins }) => ({ coins: coins + 1 }));
+ * await sys.getState(till); // { coins: 8 }
+ * ```
+ */
 export const sys = { getState, replaceState, suspend, resume, getStatus };

@@ -5,6 +5,9 @@ import { current } from "../../src/process/context.ts";
 import { Runtime } from "../../src/process/runtime.ts";
 import { self, send } from "../../src/process/spawn.ts";
 import { receive } from "../../src/process/receive.ts";
+import * as library from "../../src/index.ts";
+import { Session } from "../../src/shell/session.ts";
+import { StringDevice } from "../../src/io/string-device.ts";
 import { inProcess } from "../support/in-process.ts";
 
 let runtime: Runtime;
@@ -56,6 +59,23 @@ describe("a server whose class is defined anew", () => {
       expect(await GenServer.call(local, "who")).toBe("local");
     });
   });
+});
+
+test("a class typed again at the prompt is the new code of the servers that run", async () => {
+  const node = await library.startNode({ device: new StringDevice() });
+  try {
+    const session = new Session({ scope: node.scope, helpers: { ...library } });
+    const type = (text: string): Promise<unknown> =>
+      node.run(async () => (await (await session.prepare(`${text}\n`)).run()).value);
+    await type("class Meter extends GenServer { n = 0; handleCall(request) { return this.n += 1 } }");
+    await type('const meter = GenServer.start(Meter, null, { name: "Meter" })');
+    expect(await type('GenServer.call(meter, "next")')).toBe(1);
+    await type("class Meter extends GenServer { n = 0; handleCall(request) { return `${request} ${this.n += 100}` } }");
+    expect(await type('GenServer.call("Meter", "next")')).toBe("next 101");
+    expect(await type("Process.info(meter).initialCall")).toBe("Meter.init/1");
+  } finally {
+    await node.stop();
+  }
 });
 
 describe("ServerInstance", () => {

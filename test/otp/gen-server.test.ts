@@ -23,7 +23,7 @@ beforeEach(() => {
 const run = <T>(body: () => T | Promise<T>): Promise<T> => inProcess(runtime, body);
 const mailbox = (): readonly unknown[] => Process.info(self())?.messages ?? [];
 const started = async (server: ServerClass, arg?: unknown, options?: GenServerOptions): Promise<Pid> =>
-  (await GenServer.start(server as never, arg as never, options)) as Pid;
+  await GenServer.start(server as never, arg as never, options);
 
 async function endOf(pid: Pid): Promise<unknown> {
   const ref = Process.monitor(pid);
@@ -314,8 +314,8 @@ describe("the end of a server", () => {
   test("GENSERVER-013: a stop with a reply: terminate, the reply, the end", async () => {
     await run(async () => {
       const server = await GenServer.start(Server, self());
-      const ref = Process.monitor(server as Pid);
-      expect(await GenServer.call(server as Pid, ["stop", ["shutdown", 1]])).toBe("bye");
+      const ref = Process.monitor(server);
+      expect(await GenServer.call(server, ["stop", ["shutdown", 1]])).toBe("bye");
       expect(await receive()).toEqual(["terminate", ["shutdown", 1]]);
       expect(await receive()).toEqual(["DOWN", ref, "process", server, ["shutdown", 1]]);
     });
