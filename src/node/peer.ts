@@ -68,11 +68,9 @@ export const Peer = {
     const { what, fun, args } = application;
     const limit = timeout === Infinity && !rest.includes(Infinity) ? 5000 : timeout;
     const parts = typeof what === "function" && fun === "" ? [what] : [what, fun, args];
-    const answer = (await genCall(checked(peer), ["call", ...parts], limit, [
-      "Peer",
-      "call",
-      [peer, what, fun, args],
-    ])) as CallResult | Failure | readonly ["refused", unknown];
+    const described = ["Peer", "call", [peer, ...parts]] as const;
+    const answer = (await genCall(checked(peer), ["call", ...parts], limit, described)) as
+      CallResult | Failure | readonly ["refused", unknown];
     if (!("failed" in answer) && answer[0] === "refused") throw answer[1];
     return valueOf(answer as CallResult | Failure, peer.node) as Result<M, F>;
   },

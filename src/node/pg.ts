@@ -27,7 +27,7 @@ const DEFAULT = "pg";
  * ```ts
  * await pg.start();
  * await pg.join("workers", self());
- * pg.getMembers("workers"); // [self()]
+ * pg.getMembers("workers").length; // 1
  * ```
  */
 export const pg = {
@@ -102,7 +102,7 @@ export const pg = {
    * const [ref, members] = await pg.monitor("readers", { scope: "news" });
    * members; // []
    * await pg.join("readers", self(), { scope: "news" });
-   * await receive(); // [ref, "join", "readers", [self()]]
+   * (await receive())[1]; // "join"
    * ```
    */
   async monitor(group: unknown, { scope = DEFAULT }: PgOptions = {}): Promise<[ref: Ref, members: Pid[]]> {
