@@ -35,6 +35,8 @@ export {
   type DynamicSupervisorInit,
   type DynamicSupervisorOptions,
 } from "./otp/dynamic-supervisor.ts";
+export { Application, type ApplicationInfo, type EnvOptions } from "./otp/application.ts";
+export { type ApplicationSpec, type ApplicationType, defineApplication } from "./otp/application-spec.ts";
 export type { Child, ChildSpec } from "./otp/child-spec.ts";
 export { PartitionSupervisor, type PartitionSupervisorOptions } from "./otp/partition-supervisor.ts";
 export {

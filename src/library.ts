@@ -14,6 +14,8 @@ import { GenServer } from "./otp/gen-server.ts";
 import { Logger } from "./otp/logger.ts";
 import { Registry } from "./otp/registry.ts";
 import { sys } from "./otp/sys.ts";
+import { Application } from "./otp/application.ts";
+import { defineApplication } from "./otp/application-spec.ts";
 import { DynamicSupervisor } from "./otp/dynamic-supervisor.ts";
 import { PartitionSupervisor } from "./otp/partition-supervisor.ts";
 import { Supervisor } from "./otp/supervisor.ts";
@@ -31,6 +33,7 @@ import { tuple } from "./term/tuple.ts";
 
 const modules = {
   Agent,
+  Application,
   Discovery,
   DynamicSupervisor,
   GenServer,
@@ -49,6 +52,7 @@ const functions = {
   atom,
   capture,
   captureIO,
+  defineApplication,
   defmodule,
   exit,
   inspect,

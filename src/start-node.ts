@@ -19,6 +19,7 @@ import { nameServiceResolver, type Resolver } from "./node/wire/resolver.ts";
 import { parseAddress, type Transport } from "./node/wire/transport.ts";
 import { WireCarrier } from "./node/wire/wire-carrier.ts";
 import { WsTransport, type TlsKeys } from "./node/wire/ws-transport.ts";
+import { controllerOf } from "./otp/application-controller.ts";
 import { loggerOf } from "./otp/logger/state.ts";
 import type { Clock } from "./process/clock.ts";
 import type { LogEntry, LogSink } from "./process/log.ts";
@@ -102,6 +103,10 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   node.onStop(claimRejections());
   const device = options.device ?? new StandardDevice();
   node.onStop(() => logger.flush());
+  const applications = controllerOf(node.runtime);
+  applications.onFatal = () => void node.stop();
+  // In good order, and first of all: while there is everything that they need.
+  node.onStop(() => applications.stopAll());
   startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
   if (jar === undefined) {
     startNameServer(node.runtime);

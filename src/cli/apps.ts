@@ -1,35 +1,14 @@
 import type { LocalNode } from "../node/local-node.ts";
-import { ArgumentError } from "../term/error.ts";
+import { Application } from "../otp/application.ts";
 
-/** An application: modules that come with it, and what it starts. */
-export interface App {
-  /** Starts its processes. Called in a process of the node, which stays: what is linked to it lives as long as the node. */
-  start(): Promise<unknown>;
-}
-
-const apps: Readonly<Record<string, () => Promise<App>>> = {
+/** Applications that come with moebi, loaded when they are first named: each defines itself. */
+const apps: Readonly<Record<string, () => Promise<unknown>>> = {
   chat: () => import("../examples/chat/application.ts"),
 };
 
-/** Loads an application and starts it. Throws `badarg` for an unknown one, and what its start throws. */
+/** Starts an application on a node, and all that it needs. Throws `badarg` for an unknown one, and what its start throws. */
 export async function startApp(node: LocalNode, name: string): Promise<void> {
-  const load = Object.hasOwn(apps, name) ? apps[name] : undefined;
-  if (load === undefined)
-    throw new ArgumentError(`There is no application "${name}"; there is: ${Object.keys(apps).join(", ")}`);
-  const app = await load();
-  await new Promise<void>((resolve, reject) => {
-    node.runtime.spawn(
-      async () => {
-        try {
-          await app.start();
-          resolve();
-        } catch (error) {
-          reject(error);
-          return;
-        }
-        await new Promise(() => undefined);
-      },
-      { leader: node.runtime.names.get("user")?.pid, initialCall: `Application.${name}/0` },
-    );
-  });
+  // All, if it is none of them, so that an unknown one is told those there are.
+  for (const load of Object.hasOwn(apps, name) ? [apps[name]] : Object.values(apps)) await load?.();
+  await node.run(() => Application.ensureAllStarted(name), { initialCall: "Application.ensureAllStarted/1" });
 }

@@ -3,20 +3,29 @@ import { isatty } from "node:tty";
 import "../library.ts";
 import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
+import { parseNodeName } from "../node/node-name.ts";
 import { NameService } from "../node/name-service/name-service.ts";
 import { formatThrown } from "../process/format-exit.ts";
+import { controllerOf } from "../otp/application-controller.ts";
 import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
 import { parse } from "../shell/parse.ts";
-import { Shell } from "../shell/server.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
 import { startApp } from "./apps.ts";
-import { catchUp } from "./catch-up.ts";
+import { LocalSession, type OpenSession } from "./local-session.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { VERSION } from "./version.ts";
+import { visit, visitorOptions } from "./visitor.ts";
+
+const commands: Readonly<Record<CommandLine["command"], (line: CommandLine) => Promise<void>>> = {
+  names: printNames,
+  call: callNode,
+  stop,
+  shell: runShell,
+};
 
 /** The exit status of a program that Ctrl+C ended. */
 const INTERRUPTED = 130;
@@ -30,8 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const line = readCommandLine(args, VERSION);
     if (line === undefined) return;
-    if (line.command === "names") await printNames();
-    else await runShell(line);
+    await commands[line.command](line);
   } catch (error) {
     process.stderr.write(`moebi: ${escapeControls((error as Error).message, { newlines: true })}\n`);
     process.exitCode = 1;
@@ -53,7 +61,7 @@ async function runShell(line: CommandLine): Promise<void> {
     line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
   const texts = [...line.evaluate, ...line.files.map(readScript)];
   let node: LocalNode | undefined;
-  let shell: Shell | undefined;
+  let session: OpenSession | undefined;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const device = scripted
     ? new PlainDevice({
@@ -64,7 +72,7 @@ async function runShell(line: CommandLine): Promise<void> {
         parse,
         onGone: stop,
       })
-    : await openTerminal((before) => completeIn(node, shell, before));
+    : await openTerminal(async (before) => session?.complete(before) ?? { insert: "", candidates: [] });
   const interrupted = (): void => {
     process.exitCode = INTERRUPTED;
     stop();
@@ -75,13 +83,19 @@ async function runShell(line: CommandLine): Promise<void> {
   const report = (thrown: unknown): void => reportStray(node, thrown);
   process.on("unhandledRejection", report).on("uncaughtException", report);
   try {
-    node = await startNode({ ...line.node, device, log: logTo(device, () => node) });
+    const { remsh } = line;
+    const options = remsh === undefined ? line.node : visitorOptions(line.node, remsh);
+    node = await startNode({ ...options, device, log: logTo(device, () => node) });
+    controllerOf(node.runtime).onFatal = () => {
+      process.exitCode = 1;
+      stop();
+    };
     if (line.app !== undefined) await startApp(node, line.app);
-    shell = shellOn(node, device, line);
-    device.onInterrupt = scripted ? interrupted : () => shell?.interrupt();
+    session = remsh === undefined ? new LocalSession(node, device, line) : await openRemote(node, device, remsh, line);
+    device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
     if (!scripted) await greet(device);
-    const succeeded = await Promise.race([shell.start(), stopped.then(() => true)]);
-    if (shell.interrupted) interrupted();
+    const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
+    if (session.interrupted && scripted) interrupted();
     // At a prompt a failure has been seen, and put right or not.
     else if (!succeeded && scripted) process.exitCode = 1;
     if (!line.halt) await stopped;
@@ -118,31 +132,47 @@ async function openTerminal(complete: (before: string) => Promise<Completion>): 
   return createTerminal({ parse, complete, history: openHistory() });
 }
 
-function shellOn(node: LocalNode, device: Device, line: CommandLine): Shell {
+async function openRemote(node: LocalNode, device: Device, remsh: string, line: CommandLine): Promise<OpenSession> {
+  const target = parseNodeName(remsh);
+  await visit(node, target);
+  const { RemoteSession } = await import("./remote-session.ts");
   const interactive = device.kind === "terminal";
-  const { runtime, scope } = node;
-  const leader = runtime.names.get("user")?.pid;
-  if (leader === undefined) throw new ArgumentError("The node has no user device");
-  const shell = new Shell({
-    runtime,
-    scope,
-    leader,
-    bail: line.bail,
-    stay: !line.halt,
+  return new RemoteSession(node, target, {
     colors: interactive && process.env["NO_COLOR"] === undefined,
-    script: interactive ? undefined : { caughtUp: () => catchUp(node) },
-    signals: (on) => device.signals(on),
-    entries: () => device.history?.entries ?? [],
+    script: !interactive,
+    bail: line.bail,
   });
-  for (const file of line.require) shell.load(file);
-  return shell;
 }
 
-/** What a Tab offers: names of the session, and of nodes inside quotes. */
-async function completeIn(node: LocalNode | undefined, shell: Shell | undefined, before: string): Promise<Completion> {
-  if (node === undefined || shell === undefined) return { insert: "", candidates: [] };
-  const { complete } = await import("../shell/complete.ts");
-  return complete(before, shell.session, [node.name, ...(node.connections?.list("connected") ?? [])]);
+/** Does one thing on another node, as a script wants it: the status is 1 if it fails, 2 if the node can't be reached. */
+async function visitNode(line: CommandLine, target: string, work: (node: LocalNode) => Promise<void>): Promise<void> {
+  const node = await startNode(visitorOptions(line.node, target));
+  try {
+    await visit(node, parseNodeName(target));
+    await work(node);
+  } catch (error) {
+    if (!hasCode(error, "noconnection")) throw error;
+    process.stderr.write(`moebi: ${(error as Error).message}\n`);
+    process.exitCode = 2;
+  } finally {
+    await node.stop();
+  }
+}
+
+async function callNode(line: CommandLine): Promise<void> {
+  const [target = "", ...what] = line.operands;
+  await visitNode(line, target, async (node) => {
+    const { call } = await import("./call.ts");
+    process.stdout.write(`${await call(node, parseNodeName(target), what, line.json)}\n`);
+  });
+}
+
+async function stop(line: CommandLine): Promise<void> {
+  const [target = ""] = line.operands;
+  await visitNode(line, target, async (node) => {
+    const { stopNode } = await import("./call.ts");
+    await stopNode(node, parseNodeName(target));
+  });
 }
 
 async function greet(device: Device): Promise<void> {

@@ -162,6 +162,8 @@ export class Cluster implements AsyncDisposable {
     this.network.crash(name);
     this.names.forget(node.name);
     this.members.delete(name);
+    // Its applications end with it, in no order.
+    node.runtime.stop();
     await this.drive(node.stop());
   }
 

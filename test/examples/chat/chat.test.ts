@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { start } from "../../../src/examples/chat/application.ts";
 import { Chat, settings, SUPERVISOR } from "../../../src/examples/chat/chat.ts";
 import "../../../src/library.ts";
 import { type Cluster, startCluster } from "../../../src/testing/cluster.ts";
@@ -69,12 +68,9 @@ describe("distributed", () => {
   });
 });
 
-test("the application starts its supervisor once", async () => {
-  await using cluster = await startCluster(["alex"]);
-  await expect(
-    cluster.run("alex", async () => {
-      await start();
-      await start();
-    }),
-  ).rejects.toMatchObject({ code: "already_started" });
+test("the application is started once", async () => {
+  await using cluster = await chatOn("alex");
+  const first = cluster.at("alex").node.runtime.names.get(SUPERVISOR);
+  await startApp(cluster.at("alex").node, "chat");
+  expect(cluster.at("alex").node.runtime.names.get(SUPERVISOR)).toBe(first);
 });
