@@ -2,16 +2,13 @@ import { tagOf } from "../term/atom.ts";
 import { inspect } from "../term/inspect.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import { Exit, isQuiet } from "../process/exit.ts";
-import { unlink } from "../process/links.ts";
-import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
-import { take } from "../process/receive.ts";
-import { sendExit } from "../process/terminate.ts";
-import type { Ref } from "../term/ref.ts";
-import { isDown, isExitMessage } from "./envelope.ts";
+import { isExitMessage } from "./envelope.ts";
+import { RestartIntensity } from "./restart-intensity.ts";
 import type { Handlers } from "./serve.ts";
+import { stopChildren } from "./stop-children.ts";
 import { awaitOrder, initialCallOf, runTask } from "./task-process.ts";
-import { asStartTask, type StartTask } from "./task-protocol.ts";
+import { asStartTask, type StartTask, type WireShutdown } from "./task-protocol.ts";
 
 /** What a task supervisor keeps to. */
 export interface TaskSupervisorLimits {
@@ -29,12 +26,12 @@ export class TaskSupervisorServer implements Handlers {
   private readonly process: Process;
   private readonly limits: TaskSupervisorLimits;
   private readonly children = new Map<Pid, StartTask>();
-  /** When children were run again, oldest first, in milliseconds of the clock. */
-  private restarts: number[] = [];
+  private readonly intensity: RestartIntensity;
 
   constructor(process: Process, limits: TaskSupervisorLimits) {
     this.process = process;
     this.limits = limits;
+    this.intensity = new RestartIntensity(limits.maxRestarts, limits.maxSeconds);
   }
 
   handleCall(request: unknown): unknown {
@@ -87,51 +84,26 @@ export class TaskSupervisorServer implements Handlers {
   }
 
   private restart(child: StartTask): void {
-    const now = this.process.runtime.clock.now();
-    const { maxRestarts, maxSeconds } = this.limits;
-    this.restarts = [...this.restarts.filter((time) => now - time <= maxSeconds * 1000), now];
-    if (this.restarts.length > maxRestarts) {
+    if (!this.intensity.add(this.process.runtime.clock.now())) {
       this.log("reached its limit of restarts and shuts down");
       throw new Exit("shutdown");
     }
     this.start(child);
   }
 
-  /** Ends children, all at once, and waits until each has: `shutdown` first, `kill` when its time is up. */
   private async end(pids: readonly Pid[]): Promise<void> {
-    const { process } = this;
-    const { clock } = process.runtime;
-    const ending = new Map<Ref, { readonly pid: Pid; due: number }>();
-    for (const pid of pids) {
-      const limit = this.children.get(pid)?.shutdown ?? SHUTDOWN;
-      ending.set(monitor(process, pid), {
-        pid,
-        due: limit === "brutal_kill" || limit === "infinity" ? Infinity : clock.now() + limit,
-      });
-      // So that its end does not come twice; what came already says nothing new.
-      unlink(process, pid);
-      process.mailbox.drop((message) => isExitMessage(message, pid));
-      this.children.delete(pid);
-      sendExit(process, pid, limit === "brutal_kill" ? "kill" : "shutdown");
-    }
-    while (ending.size > 0) {
-      const next = Math.min(...[...ending.values()].map(({ due }) => due));
-      const message = await take(process, (m) => isDown(m) && ending.has(m[1]), next - clock.now());
-      if (isDown(message)) {
-        demonitor(process, message[1]);
-        ending.delete(message[1]);
-        continue;
-      }
-      for (const child of ending.values()) {
-        if (child.due > clock.now()) continue;
-        child.due = Infinity;
-        sendExit(process, child.pid, "kill");
-      }
-    }
+    const stopping = pids.map((pid) => ({ pid, shutdown: limitOf(this.children.get(pid)?.shutdown ?? null) }));
+    for (const pid of pids) this.children.delete(pid);
+    await stopChildren(this.process, stopping);
   }
 
   private log(what: string): void {
     const { name, pid, runtime } = this.process;
     runtime.log("error", `Task.Supervisor ${inspect(name ?? pid)} ${what}`, pid);
   }
+}
+
+function limitOf(shutdown: WireShutdown): number | "brutalKill" {
+  if (shutdown === "brutal_kill") return "brutalKill";
+  return shutdown === "infinity" ? Infinity : (shutdown ?? SHUTDOWN);
 }
