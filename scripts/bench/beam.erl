@@ -2,6 +2,8 @@
 %% scripts/bench.ts where Erlang is installed. Prints one "key value" a line.
 -module(beam).
 -export([main/1, echo/0, sink/2, one/1, idle/0, counted/2]).
+-behaviour(gen_server).
+-export([init/1, handle_call/3, handle_cast/2]).
 
 main([Scale0 | Keys]) ->
     Scale = list_to_integer(Scale0),
@@ -10,6 +12,8 @@ main([Scale0 | Keys]) ->
     Small = {ping, 1}, Big = binary:copy(<<"x">>, 10000), Hundred = binary:copy(<<"x">>, 100),
     Call = fun() -> erpc:call(B, ?MODULE, one, [1]) end,
     Spawn = fun() -> spawn(B, ?MODULE, one, [1]) end,
+    {ok, _} = erpc:call(B, gen_server, start, [{local, bench_server}, ?MODULE, [], []]),
+    GenCall = fun() -> gen_server:call({bench_server, B}, 1) end,
     Rows = [
         {"round_trip_small", fun() -> round_trip(B, Small, 1000 * Scale) end},
         {"round_trip_10k", fun() -> round_trip(B, Big, 300 * Scale) end},
@@ -19,11 +23,15 @@ main([Scale0 | Keys]) ->
         {"one_way_10k_1", fun() -> one_way(B, Big, 2000 * Scale, 1) end},
         {"call_1", fun() -> rate(500 * Scale, 1, Call) end},
         {"call_64", fun() -> rate(6400 * Scale, 64, Call) end},
+        {"gen_call_1", fun() -> rate(500 * Scale, 1, GenCall) end},
+        {"gen_call_64", fun() -> rate(6400 * Scale, 64, GenCall) end},
         {"spawn_1", fun() -> rate(500 * Scale, 1, Spawn) end},
         {"spawn_64", fun() -> rate(6400 * Scale, 64, Spawn) end},
         {"local_spawn", fun() -> local_spawn(20000 * Scale) end},
         {"local_send", fun() -> local_send(50000 * Scale) end},
         {"local_ping_pong", fun() -> local_ping_pong(40000 * Scale) end},
+        {"local_gen_call", fun() -> local_gen_call(20000 * Scale) end},
+        {"registry_lookup", fun() -> registry_lookup(50000 * Scale) end},
         {"process_bytes", fun() -> process_bytes(20000) end}
     ],
     [io:format("~s ~p~n", [Key, float(Run())]) || {Key, Run} <- Rows, lists:member(Key, Keys)],
@@ -72,6 +80,20 @@ local_ping_pong(Count) ->
     [begin Echo ! {self(), N}, receive N -> ok end end || N <- lists:seq(1, Count)],
     exit(Echo, kill),
     Count * 1.0e6 / (now_us() - T).
+
+local_gen_call(Count) ->
+    {ok, Server} = gen_server:start(?MODULE, [], []),
+    rate(Count, 1, fun() -> gen_server:call(Server, 1) end).
+
+%% Where Elixir's Registry looks.
+registry_lookup(Count) ->
+    Table = ets:new(registry, [set, public, {read_concurrency, true}]),
+    [ets:insert(Table, {{key, N}, {self(), N}}) || N <- lists:seq(0, 999)],
+    rate(Count, 1, fun() -> ets:lookup(Table, {key, 500}) end).
+
+init([]) -> {ok, []}.
+handle_call(Request, _From, State) -> {reply, Request, State}.
+handle_cast(_Request, State) -> {noreply, State}.
 
 process_bytes(Count) ->
     Before = erlang:memory(processes),

@@ -2,11 +2,13 @@
 import type { LocalNode } from "../../src/node/local-node.ts";
 import {
   erpc,
+  GenServer,
   Node,
   type NodeName,
   type Pid,
   Process,
   receive,
+  Registry,
   self,
   send,
   spawn,
@@ -14,7 +16,7 @@ import {
   Task,
 } from "../../src/index.ts";
 import type { Figures } from "./rows.ts";
-import { Bench } from "./peer.ts";
+import { Bench, BenchServer } from "./peer.ts";
 
 const B: NodeName = "bench_b@localhost";
 
@@ -31,6 +33,8 @@ export async function moebiRound(node: LocalNode, scale: number, wanted: (key: s
     one_way_10k_1: () => oneWay("x".repeat(10_000), 2000 * scale, 1),
     call_1: () => rate(500 * scale, 1, one),
     call_64: () => rate(6400 * scale, 64, one),
+    gen_call_1: () => rate(500 * scale, 1, remoteGenCall),
+    gen_call_64: () => rate(6400 * scale, 64, remoteGenCall),
     task_1: () => rate(300 * scale, 1, remoteTask),
     task_64: () => rate(1920 * scale, 64, remoteTask),
     spawn_1: () => rate(500 * scale, 1, spawnOne),
@@ -38,6 +42,8 @@ export async function moebiRound(node: LocalNode, scale: number, wanted: (key: s
     local_spawn: () => localSpawn(20_000 * scale),
     local_send: () => localSend(50_000 * scale),
     local_ping_pong: () => localPingPong(40_000 * scale),
+    local_gen_call: () => localGenCall(20_000 * scale),
+    registry_lookup: () => registryLookup(50_000 * scale),
   };
   const figures: Figures = {};
   for (const [key, run] of Object.entries(rows)) if (wanted(key)) figures[key] = await node.run(run);
@@ -46,6 +52,28 @@ export async function moebiRound(node: LocalNode, scale: number, wanted: (key: s
 
 async function remoteTask(): Promise<unknown> {
   return Task.await(await Task.Supervisor.async(["Bench.Tasks", B], Bench, "one", [1]));
+}
+
+function remoteGenCall(): Promise<unknown> {
+  return GenServer.call(["Bench.Server", B], 1);
+}
+
+async function localGenCall(count: number): Promise<number> {
+  const server = await GenServer.start(BenchServer);
+  const result = await rate(count, 1, () => GenServer.call(server, 1));
+  await GenServer.stop(server);
+  return result;
+}
+
+/** Among a thousand keys. */
+async function registryLookup(count: number): Promise<number> {
+  const registry = await Registry.startLink({ keys: "unique", name: "Bench.Registry" });
+  for (let i = 0; i < 1000; i++) Registry.register("Bench.Registry", ["key", i], i);
+  const begun = performance.now();
+  for (let i = 0; i < count; i++) Registry.lookup("Bench.Registry", ["key", i % 1000]);
+  const result = (count / (performance.now() - begun)) * 1000;
+  await GenServer.stop(registry);
+  return result;
 }
 
 /** Microseconds, the middle of all. */

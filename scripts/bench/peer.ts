@@ -3,7 +3,7 @@
  * WebSocket server that is the yardstick.
  */
 import { WebSocketServer } from "ws";
-import { defmodule, type Pid, receive, send, startNode, Task } from "../../src/index.ts";
+import { defmodule, GenServer, type Pid, receive, send, startNode, Task } from "../../src/index.ts";
 
 export const Bench = defmodule("Bench", {
   /** Sends every message back to whoever is named in it. */
@@ -29,9 +29,17 @@ export const Bench = defmodule("Bench", {
   },
 });
 
+/** Answers what it is asked. */
+export class BenchServer extends GenServer {
+  handleCall(request: number): number {
+    return request;
+  }
+}
+
 if (process.argv[1]?.endsWith("peer.js") === true) {
   const node = await startNode({ sname: process.argv[2] ?? "bench_b", cookie: "bench" });
   await node.run(() => Task.Supervisor.start({ name: "Bench.Tasks" }));
+  await node.run(() => GenServer.start(BenchServer, undefined, { name: "Bench.Server" }));
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
   let expected = 0;
   server.on("connection", (socket) => {
