@@ -25,7 +25,8 @@ export const STOP = "stop";
  */
 export async function startApplication(process: Process, spec: ApplicationSpec): Promise<Application> {
   const { mod, startPhases = {} } = spec;
-  const [module, args] = (Array.isArray(mod) ? mod : [mod, []]) as readonly [object | string | undefined, unknown];
+  const pair: readonly unknown[] = Array.isArray(mod) ? mod : [mod, []];
+  const [module, args] = pair as readonly [module: object | string | undefined, args: unknown];
   const callbacks = module === undefined ? spec : moduleOf(process, module, spec.name);
   if (callbacks.start === undefined) {
     if (module === undefined) return { callbacks, top: undefined, state: [] };
