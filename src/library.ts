@@ -9,6 +9,7 @@ import { Node } from "./node/node-module.ts";
 import { Peer } from "./node/peer.ts";
 import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
+import { System } from "./node/system.ts";
 import { Agent } from "./otp/agent.ts";
 import { GenServer } from "./otp/gen-server.ts";
 import { Logger } from "./otp/logger.ts";
@@ -27,6 +28,7 @@ import { Process } from "./process/process-module.ts";
 import { receive } from "./process/receive.ts";
 import { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
 import "./process/viewer.ts";
+import type { RemoteShellOptions } from "./shell/remote-shell.ts";
 import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
 import { tuple } from "./term/tuple.ts";
@@ -44,6 +46,7 @@ const modules = {
   PartitionSupervisor,
   Peer,
   Process,
+  System,
   Registry,
   Supervisor,
   Task,
@@ -66,8 +69,18 @@ const functions = {
   spawnMonitor,
   tuple,
 };
+/** How a shell is opened here from another node: see `moebi --remsh`. Loaded when it is. */
+const Moebi = {};
+const MoebiShell = {
+  async serve(options?: RemoteShellOptions) {
+    const { serveShell } = await import("./shell/remote-shell.ts");
+    await serveShell(options);
+  },
+};
+
 /** Erlang's modules keep their small letters. */
 const erlang = { erpc, global, pg, rpc, sys };
 
-for (const [name, module] of Object.entries(modules)) defineProgramModule(name, module);
+for (const [name, module] of Object.entries({ ...modules, Moebi, "Moebi.Shell": MoebiShell }))
+  defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });

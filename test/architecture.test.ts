@@ -24,6 +24,9 @@ const files = new Map(
 const untested = new Map<string, string>([
   ["src/node/wire/http.ts", "a way of loading Node's own module, shown by ws-transport.test.ts"],
   ["src/cli/main.ts", "started as a program by test/pty/cli-main.test.ts and the transcripts"],
+  ["src/cli/local-session.ts", "the shell of the command, shown by test/pty"],
+  ["src/cli/remote-session.ts", "a shell on another node, shown by test/pty/cli-remote.test.ts"],
+  ["src/shell/remote-shell.ts", "its other end, shown by test/pty/cli-remote.test.ts"],
   ["src/cli/version.ts", "one constant, shown by --version in test/pty/cli-main.test.ts"],
   [
     "src/code/ast.ts",

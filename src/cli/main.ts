@@ -14,6 +14,8 @@ import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
 import { startApp } from "./apps.ts";
+import { readConfig } from "./config-file.ts";
+import { configure } from "./configure.ts";
 import { LocalSession, type OpenSession } from "./local-session.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
@@ -90,6 +92,7 @@ async function runShell(line: CommandLine): Promise<void> {
       process.exitCode = 1;
       stop();
     };
+    await configure(node, line.config === undefined ? {} : await readConfig(line.config));
     if (line.app !== undefined) await startApp(node, line.app);
     session = remsh === undefined ? new LocalSession(node, device, line) : await openRemote(node, device, remsh, line);
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();

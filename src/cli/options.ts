@@ -6,7 +6,13 @@ import { ArgumentError } from "../term/error.ts";
 /** What the command line asks for. */
 export interface CommandLine {
   readonly node: NodeOptions;
-  readonly command: "shell" | "names";
+  readonly command: "shell" | "names" | "call" | "stop";
+  /** What follows the command: the node, and for a call module, function and arguments. */
+  readonly operands: readonly string[];
+  /** Whether the result of a call is printed as JSON. */
+  readonly json: boolean;
+  /** The node to open a shell on, instead of one's own. */
+  readonly remsh: string | undefined;
   /** Statements of `-e`, in order. */
   readonly evaluate: readonly string[];
   /** Files of statements, run before anything is read from standard input. */
@@ -14,6 +20,8 @@ export interface CommandLine {
   /** Modules of `-r`, loaded before the shell starts. */
   readonly require: readonly string[];
   readonly app: string | undefined;
+  /** The file of settings. */
+  readonly config: string | undefined;
   readonly bail: boolean;
   /** Whether the node ends when its input does. */
   readonly halt: boolean;
@@ -21,7 +29,7 @@ export interface CommandLine {
 
 /** Options with one value. */
 const SINGLE = [
-  ...(["sname", "name", "cookie", "app", "auto-connect", "net-ticktime", "net-setuptime"] as const),
+  ...(["sname", "name", "cookie", "app", "config", "remsh", "auto-connect", "net-ticktime", "net-setuptime"] as const),
   ...(["listen", "tls-cert", "tls-key", "tls-ca", "advertise"] as const),
 ];
 
@@ -39,6 +47,8 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .scriptName("moebi")
     .usage("$0 [options] [file …]\n\nOpens a shell on a node. Nodes with names find each other and form a cluster.")
     .command("names", "List the nodes of this host", {})
+    .command("call", "Call a function: moebi call NODE MODULE FUNCTION [ARG …], each argument JSON or text", {})
+    .command("stop", "Stop the program that a node runs in: moebi stop NODE", {})
     .option("sname", { type: "string", group: CLUSTER, describe: "Short name: alex, or alex@host" })
     .option("name", { type: "string", group: CLUSTER, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
     .option("cookie", {
@@ -47,7 +57,23 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       describe: "The cluster's secret (default: ~/.moebi.cookie; others can see this option in ps)",
     })
     .option("hidden", { type: "boolean", default: false, group: CLUSTER, describe: "Take no part in the mesh" })
-    .option("app", { type: "string", group: CLUSTER, describe: "Start an application: chat" })
+    .option("app", {
+      type: "string",
+      group: CLUSTER,
+      describe: "Start an application: chat, kv, simple-cluster, or a file of your own, ./app.ts",
+    })
+    .option("config", {
+      type: "string",
+      group: CLUSTER,
+      describe: "Settings for applications (TypeScript, JavaScript, JSON)",
+    })
+    .option("prevent-overlapping-partitions", {
+      type: "boolean",
+      default: true,
+      group: CLUSTER,
+      describe: "Keep full meshes when connections between some nodes are lost",
+    })
+    .option("remsh", { type: "string", group: CLUSTER, describe: "Open the shell on another node: app@host" })
     .option("auto-connect", {
       choices: ["always", "once", "never"] as const,
       group: CLUSTER,
@@ -108,6 +134,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       group: SCRIPT,
       describe: "Load a file; its capitalised exports are modules",
     })
+    .option("json", { type: "boolean", default: false, group: SCRIPT, describe: "Print the result of a call as JSON" })
     .option("bail", {
       type: "boolean",
       default: false,
@@ -125,7 +152,13 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .strictOptions()
     .nargs("e", 1)
     .nargs("r", 1)
-    .parserConfiguration({ "boolean-negation": true, "duplicate-arguments-array": true, "greedy-arrays": false })
+    .parserConfiguration({
+      "boolean-negation": true,
+      // What is called is given its arguments as they are written: 1e3, 007.
+      "parse-positional-numbers": false,
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+    })
     .exitProcess(false)
     .requiresArg([...SINGLE])
     .fail((message: string | null, error: Error | undefined) => {
@@ -144,7 +177,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     if (value === "") throw new ArgumentError(`--${option} needs a value`);
   }
   const positional = parsed._.map(String);
-  const command = positional[0] === "names" ? "names" : "shell";
+  const [command, operands] = commandIn(positional);
   if (parsed.sname !== undefined && parsed.name !== undefined)
     throw new ArgumentError("Give --sname or --name, not both");
   if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined))
@@ -152,6 +185,9 @@ export function readCommandLine(args: readonly string[], version: string): Comma
   const [host, port] = splitAddress(parsed.listen);
   return {
     command,
+    operands,
+    json: parsed.json,
+    remsh: parsed.remsh,
     node: {
       sname: parsed.sname,
       name: parsed.name,
@@ -171,16 +207,34 @@ export function readCommandLine(args: readonly string[], version: string): Comma
               ca: parsed.tlsCa === undefined ? undefined : readPem(parsed.tlsCa),
             },
       advertise: parsed.advertise,
+      preventOverlappingPartitions: parsed.preventOverlappingPartitions,
       insecure: parsed.insecure,
       rawOutput: parsed.rawOutput,
     },
     evaluate: parsed.eval,
-    files: command === "names" ? [] : positional,
+    files: command === "shell" ? positional : [],
     require: parsed.require,
     app: parsed.app,
+    config: parsed.config,
     bail: parsed.bail,
     halt: parsed.halt,
   };
+}
+
+/** The command that the line names, the shell's if none, and what follows it. Throws `badarg` if that is not what it takes. */
+function commandIn([first = "", ...operands]: readonly string[]): [CommandLine["command"], readonly string[]] {
+  switch (first) {
+    case "names":
+      return ["names", []];
+    case "call":
+      if (operands.length >= 3) return ["call", operands];
+      throw new ArgumentError("Say what to call: moebi call NODE MODULE FUNCTION [ARG …]");
+    case "stop":
+      if (operands.length === 1) return ["stop", operands];
+      throw new ArgumentError("Say which node to stop: moebi stop NODE");
+    default:
+      return ["shell", []];
+  }
 }
 
 function splitAddress(text: string | undefined): [host: string | undefined, port: number | undefined] {

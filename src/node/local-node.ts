@@ -15,6 +15,13 @@ export interface RunOptions {
   readonly initialCall?: string;
 }
 
+const nodes = new WeakMap<Runtime, LocalNode>();
+
+/** The node whose processes run in `runtime`. */
+export function localNodeOf(runtime: Runtime): LocalNode | undefined {
+  return nodes.get(runtime);
+}
+
 /**
  * One node: its processes, and its connections if it has a name. Many can run in one program; nothing is shared
  * between them but the program's modules.
@@ -29,6 +36,7 @@ export class LocalNode {
 
   constructor(options: RuntimeOptions) {
     this.runtime = new Runtime(options);
+    nodes.set(this.runtime, this);
     const { modules, name } = this.runtime;
     this.scope = createScope({
       lookup: modules.lookup,

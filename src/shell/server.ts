@@ -104,6 +104,13 @@ export class Shell {
     this.evaluator?.interrupt();
   }
 
+  /** Ends the shell and what it evaluates, at once. Only for one whose terminal is gone: whoever started it hears nothing. */
+  stop(): void {
+    this.interrupt();
+    if (this.process !== undefined) terminate(this.process, "normal");
+    if (this.evaluator !== undefined) terminate(this.evaluator.process, "shutdown");
+  }
+
   private respawn(): void {
     if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
   }

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GenServer, type GenServerOptions, type ServerClass } from "../../src/otp/gen-server.ts";
 import type { From } from "../../src/process/call.ts";
-import { exit, isExit } from "../../src/process/exit.ts";
 import type { LogEntry } from "../../src/process/log.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
@@ -10,6 +9,8 @@ import { self, send, spawn, spawnMonitor } from "../../src/process/spawn.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { inProcess } from "../support/in-process.ts";
 import { ManualClock, settled } from "../support/manual-clock.ts";
+import { ended, exitOf, mailbox } from "../support/processes.ts";
+import { Server } from "../support/told-server.ts";
 
 let clock: ManualClock;
 let runtime: Runtime;
@@ -21,73 +22,8 @@ beforeEach(() => {
 });
 
 const run = <T>(body: () => T | Promise<T>): Promise<T> => inProcess(runtime, body);
-const mailbox = (): readonly unknown[] => Process.info(self())?.messages ?? [];
 const started = async (server: ServerClass, arg?: unknown, options?: GenServerOptions): Promise<Pid> =>
   await GenServer.start(server as never, arg as never, options);
-
-async function endOf(pid: Pid): Promise<unknown> {
-  const ref = Process.monitor(pid);
-  return (await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref))[4];
-}
-
-async function exitOf(body: () => Promise<unknown>): Promise<unknown> {
-  const thrown: unknown = await body().then(
-    (value) => expect.fail(`no exit but ${String(value)}`),
-    (error: unknown) => error,
-  );
-  return isExit(thrown) ? thrown.reason : expect.fail(String(thrown));
-}
-
-/** Does what it is told, and tells `owner` of its end. */
-class Server extends GenServer {
-  value: unknown = 0;
-  owner: Pid | undefined;
-  waiting: From | undefined;
-
-  init(owner?: Pid): void {
-    this.owner = owner;
-  }
-
-  async handleCall(request: unknown, from: From): Promise<unknown> {
-    const [what, arg] = Array.isArray(request) ? (request as readonly unknown[]) : [request];
-    switch (what) {
-      case "get":
-        return this.value;
-      case "slowly":
-        this.value = arg;
-        await Process.yield();
-        return this.value;
-      case "later":
-        this.waiting = from;
-        return this.noreply();
-      case "stop":
-        return this.stop(arg, "bye");
-      case "die":
-        return this.stop(arg);
-      case "within":
-        return this.reply("ok", { timeout: arg as number });
-      case "self":
-        return GenServer.call(this.owner ?? self(), "get");
-      default:
-        throw new TypeError("boom");
-    }
-  }
-
-  handleCast(request: unknown): void {
-    if (Array.isArray(request)) this.value = (request as unknown[])[1];
-    else if (this.waiting !== undefined) GenServer.reply(this.waiting, request);
-  }
-
-  handleInfo(message: unknown): void {
-    if (message === "exit") exit("by itself");
-    if (this.owner !== undefined) send(this.owner, ["info", message]);
-  }
-
-  terminate(reason: unknown): void {
-    if (this.owner !== undefined) send(this.owner, ["terminate", reason instanceof Error ? reason.message : reason]);
-    if (reason === "worse") throw new RangeError("worse");
-  }
-}
 
 describe("GenServer.call()", () => {
   test("GENSERVER-002: waits for the handler's reply, and the next call sees what it changed", async () => {
@@ -121,7 +57,7 @@ describe("GenServer.call()", () => {
   test("GENSERVER-006: nobody there: the caller exits with noproc and the call", async () => {
     await run(async () => {
       const dead = spawn(() => undefined);
-      await endOf(dead);
+      await ended(dead);
       for (const server of ["Nobody", dead] as const) {
         expect(await exitOf(() => GenServer.call(server, "get"))).toEqual([
           "noproc",
@@ -210,7 +146,7 @@ describe("GenServer.cast()", () => {
   test("GENSERVER-005: ok also if nobody is there", async () => {
     await run(async () => {
       const dead = spawn(() => undefined);
-      await endOf(dead);
+      await ended(dead);
       for (const server of [dead, "Nobody", ["Nobody", runtime.name], ["Nobody", "absent@localhost"]] as const) {
         expect(GenServer.cast(server as Pid, 1)).toBe("ok");
       }
@@ -306,170 +242,6 @@ describe("GenServer.startLink()", () => {
       await expect(GenServer.startLink("Nobody")).rejects.toThrow("A server is a class");
       await expect(GenServer.startLink((() => 1) as never)).rejects.toThrow("A server is a class");
       await expect(GenServer.startLink(Server, self(), { name: 1 as never })).rejects.toThrow("The option name");
-    });
-  });
-});
-
-describe("the end of a server", () => {
-  test("GENSERVER-013: a stop with a reply: terminate, the reply, the end", async () => {
-    await run(async () => {
-      const server = await GenServer.start(Server, self());
-      const ref = Process.monitor(server);
-      expect(await GenServer.call(server, ["stop", ["shutdown", 1]])).toBe("bye");
-      expect(await receive()).toEqual(["terminate", ["shutdown", 1]]);
-      expect(await receive()).toEqual(["DOWN", ref, "process", server, ["shutdown", 1]]);
-    });
-  });
-
-  test("GENSERVER-014: a stop without a reply: the caller exits with its reason", async () => {
-    await run(async () => {
-      const server = await started(Server);
-      expect(await exitOf(() => GenServer.call(server, ["die", "shutdown"]))).toEqual([
-        "shutdown",
-        ["GenServer", "call", [server, ["die", "shutdown"], 5000]],
-      ]);
-    });
-  });
-
-  test("GENSERVER-020: stop(): ok after terminate and the end; a second one exits with noproc", async () => {
-    await run(async () => {
-      const server = await GenServer.startLink(Server, self(), { name: "Main" });
-      expect(await GenServer.stop("Main", "normal")).toBe("ok");
-      expect(Process.alive(server)).toBe(false);
-      expect(mailbox()).toEqual([["terminate", "normal"]]);
-      expect(await exitOf(() => GenServer.stop("Main"))).toEqual([
-        "noproc",
-        ["GenServer", "stop", ["Main", "normal", Infinity]],
-      ]);
-    });
-  });
-
-  test("GENSERVER-045: stop() with a timeout that is none fails, and the server lives", async () => {
-    await run(async () => {
-      const server = await started(Server);
-      await expect(GenServer.stop(server, "normal", -1)).rejects.toThrow("A timeout is");
-      await expect(GenServer.stop(server, "normal", "soon" as never)).rejects.toThrow("A timeout is");
-      expect(Process.alive(server)).toBe(true);
-    });
-  });
-
-  test("its parent's end, if it traps exits", async () => {
-    class Child extends Server {
-      override init(owner: Pid): void {
-        super.init(owner);
-        Process.flag("trapExit", true);
-      }
-    }
-    await run(async () => {
-      const me = self();
-      const parent = spawn(async () => {
-        await GenServer.startLink(Child, me);
-        exit("parent's");
-      });
-      expect(await endOf(parent)).toBe("parent's");
-      expect(await receive()).toEqual(["terminate", "parent's"]);
-    });
-  });
-
-  test.each([
-    ["init", 5],
-    ["handleCast", ["noreply", 1]],
-    ["handleInfo", null],
-    ["handleContinue", false],
-  ])("GENSERVER-033: %s may return nothing or what is next; else bad_return_value", async (callback, value) => {
-    class Odd extends GenServer {
-      init(): unknown {
-        return callback === "init" ? value : callback === "handleContinue" ? this.continueWith(1) : undefined;
-      }
-      handleContinue = (): unknown => value;
-      handleCast = (): unknown => value;
-      handleInfo = (): unknown => value;
-    }
-    await run(async () => {
-      const reason = ["bad_return_value", value];
-      if (callback === "init") {
-        await expect(GenServer.start(Odd)).rejects.toMatchObject({ code: "bad_return_value", reason });
-        return;
-      }
-      const server = await started(Odd);
-      if (callback === "handleCast") GenServer.cast(server, 1);
-      if (callback === "handleInfo") send(server, 1);
-      expect(await endOf(server)).toEqual(reason);
-    });
-  });
-
-  test("a request that there is no handler for", async () => {
-    class Deaf extends GenServer {
-      init(): void {
-        return undefined;
-      }
-    }
-    await run(async () => {
-      const server = await started(Deaf);
-      send(server, "hello");
-      expect(await exitOf(() => GenServer.call(server, "x"))).toMatchObject([["bad_call", "x"], {}]);
-      expect(log.map(({ message }) => message.split("\n")[0])).toEqual([
-        expect.stringMatching(/^Deaf #PID<.*> received unexpected message in handleInfo: "hello"$/),
-        expect.stringMatching(/^GenServer #PID<.*> terminating$/),
-      ]);
-      const other = await started(Deaf);
-      GenServer.cast(other, "y");
-      expect(await endOf(other)).toEqual(["bad_cast", "y"]);
-    });
-  });
-});
-
-describe("the log of an end", () => {
-  test("GENSERVER-037: nothing for normal and shutdown; a report for any other reason", async () => {
-    await run(async () => {
-      for (const reason of ["normal", "shutdown", ["shutdown", "x"]])
-        await GenServer.stop(await started(Server), reason);
-      expect(log).toEqual([]);
-      await GenServer.stop(await started(Server), "oops");
-      const server = await started(Server);
-      send(server, "exit");
-      expect(await endOf(server)).toBe("by itself");
-      expect(log.map(({ level, message }) => [level, message.split("\n").slice(1, 3)])).toEqual([
-        ["error", ['** (stop) "oops"', "State: { value: 0, owner: undefined, waiting: undefined }"]],
-        ["error", ['** (stop) "by itself"', 'Last message: "exit"']],
-      ]);
-    });
-  });
-
-  test("GENSERVER-038: a crash in a call names the error, the message, the state, and who called", async () => {
-    await run(async () => {
-      const server = await started(Server, undefined, { name: "Main" });
-      const reason = await exitOf(() => GenServer.call(server, "crash"));
-      expect(reason).toMatchObject([{ message: "boom" }, ["GenServer", "call", [server, "crash", 5000]]]);
-      const lines = (log[0]?.message ?? "").split("\n");
-      expect(lines.slice(0, 2)).toEqual(['GenServer "Main" terminating', "** (TypeError) boom"]);
-      expect(lines.slice(-3)).toEqual([
-        expect.stringMatching(/^Last message \(from #PID<.*>\): "crash"$/),
-        "State: { value: 0, owner: undefined, waiting: undefined }",
-        expect.stringMatching(/^Client #PID<.*> is alive$/),
-      ]);
-      expect(log).toHaveLength(1);
-    });
-  });
-
-  test("GENSERVER-044: an error of terminate is the reason, and is logged with the state", async () => {
-    await run(async () => {
-      const server = await started(Server);
-      expect(await exitOf(() => GenServer.stop(server, "worse"))).toMatchObject([{ message: "worse" }, {}]);
-      expect(log[0]?.message).toMatch(/\*\* \(RangeError\) worse[\s\S]*State: \{ value: 0/);
-    });
-  });
-
-  test("shows of the state what formatStatus lets it", async () => {
-    class Secret extends GenServer {
-      password = "hunter2";
-      formatStatus({ state }: { state: unknown }): { state: unknown } {
-        return { state: { ...(state as object), password: "…" } };
-      }
-    }
-    await run(async () => {
-      await GenServer.stop(await started(Secret), "oops");
-      expect(log[0]?.message).toContain('State: { password: "…" }');
     });
   });
 });

@@ -28,9 +28,19 @@ export function loadedFiles(runtime: Runtime): ReadonlyMap<string, readonly stri
  * place and cause, and whatever the file throws itself.
  */
 export async function loadFile(runtime: Runtime, path: string): Promise<string[]> {
+  return defineExports(runtime, path, await importFile(path));
+}
+
+/** What a file exports, as {@link loadFile} loads it, without any of it becoming a module. Throws as that does. */
+export async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = fullPath(path);
   if (!existsSync(file)) throw new ArgumentError(`Could not find file "${path}"`);
-  const exported = await evaluate(await bundle(file));
+  return evaluate(await bundle(file));
+}
+
+/** Makes modules of what {@link importFile} gave. Gives their names. */
+export function defineExports(runtime: Runtime, path: string, exported: Readonly<Record<string, unknown>>): string[] {
+  const file = fullPath(path);
   const modules = Object.entries(exported).filter((entry): entry is [string, object] => isModule(...entry));
   const names = modules.map(([name]) => name);
   for (const [name, module] of modules) runtime.modules.define(name, module);

@@ -1,0 +1,51 @@
+import { erpc } from "../node/erpc.ts";
+import type { LocalNode } from "../node/local-node.ts";
+import { Node } from "../node/node-module.ts";
+import { formatThrown } from "../process/format-exit.ts";
+import { receive } from "../process/receive.ts";
+import { inspect } from "../term/inspect.ts";
+import type { NodeName } from "../term/pid.ts";
+
+/** How long a node may take to stop. */
+const PATIENCE_MS = 30_000;
+
+/** An argument of the command line: what is JSON is that value, anything else the text as it is. */
+export function argumentOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** How a result is printed for scripts: texts as they are, the rest as at a prompt, or all as JSON. */
+export function resultText(value: unknown, json: boolean): string {
+  if (json) return JSON.stringify(value) ?? "null";
+  return typeof value === "string" ? value : inspect(value);
+}
+
+/** Calls a function on a node. Gives the text to print, or throws an error whose message is what went wrong there. */
+export async function call(
+  node: LocalNode,
+  target: NodeName,
+  [module, fun, ...args]: readonly string[],
+  json: boolean,
+): Promise<string> {
+  return node.run(async () => {
+    try {
+      return resultText(await erpc.call(target, String(module), String(fun), args.map(argumentOf)), json);
+    } catch (error) {
+      throw new Error(formatThrown(error), { cause: error });
+    }
+  });
+}
+
+/** Stops the program that a node runs in, and waits until the node is gone. Rejects if it is not within 30 s. */
+export async function stopNode(node: LocalNode, target: NodeName): Promise<void> {
+  await node.run(async () => {
+    Node.monitor(target, true);
+    await erpc.call(target, "System", "stop", []);
+    const gone = await receive((m) => Array.isArray(m) && m[0] === "nodedown", PATIENCE_MS).catch(() => undefined);
+    if (gone === undefined) throw new Error(`"${target}" was told to stop, and is still there after 30 s`);
+  });
+}

@@ -1,0 +1,62 @@
+import type { Completion, Device } from "../io/device.ts";
+import type { LocalNode } from "../node/local-node.ts";
+import { Shell } from "../shell/server.ts";
+import { ArgumentError } from "../term/error.ts";
+import { catchUp } from "./catch-up.ts";
+import type { CommandLine } from "./options.ts";
+
+/** What the command has open at its terminal or for its script: a shell of its own node, or of another. */
+export interface OpenSession {
+  /** Whether somebody stopped the evaluation of the last statement. */
+  readonly interrupted: boolean;
+  /** Settles when the input ends, with whether every statement succeeded. */
+  start(): Promise<boolean>;
+  /** Stops what is being evaluated. */
+  interrupt(): void;
+  /** What a Tab offers after `before`. */
+  complete(before: string): Promise<Completion>;
+}
+
+/** A shell of this program's node. */
+export class LocalSession implements OpenSession {
+  private readonly node: LocalNode;
+  private readonly shell: Shell;
+
+  constructor(node: LocalNode, device: Device, line: CommandLine) {
+    const interactive = device.kind === "terminal";
+    const { runtime, scope } = node;
+    const leader = runtime.names.get("user")?.pid;
+    if (leader === undefined) throw new ArgumentError("The node has no user device");
+    this.node = node;
+    this.shell = new Shell({
+      runtime,
+      scope,
+      leader,
+      bail: line.bail,
+      stay: !line.halt,
+      colors: interactive && process.env["NO_COLOR"] === undefined,
+      script: interactive ? undefined : { caughtUp: () => catchUp(node) },
+      signals: (on) => device.signals(on),
+      entries: () => device.history?.entries ?? [],
+    });
+    for (const file of line.require) this.shell.load(file);
+  }
+
+  get interrupted(): boolean {
+    return this.shell.interrupted;
+  }
+
+  start(): Promise<boolean> {
+    return this.shell.start();
+  }
+
+  interrupt(): void {
+    this.shell.interrupt();
+  }
+
+  /** Names of the session, and of nodes inside quotes. */
+  async complete(before: string): Promise<Completion> {
+    const { complete } = await import("../shell/complete.ts");
+    return complete(before, this.shell.session, [this.node.name, ...(this.node.connections?.list("connected") ?? [])]);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Completion } from "../io/device.ts";
+import type { LocalNode } from "../node/local-node.ts";
+import { Node } from "../node/node-module.ts";
+import { genCall } from "../otp/gen-call.ts";
+import { formatExit } from "../process/format-exit.ts";
+import { receive } from "../process/receive.ts";
+import { send } from "../process/spawn.ts";
+import type { RemoteShellOptions } from "../shell/remote-shell.ts";
+import { MoebiError } from "../term/error.ts";
+import type { NodeName, Pid } from "../term/pid.ts";
+
+/** A Tab waits no longer for the other node. */
+const PATIENCE_MS = 1000;
+
+/**
+ * A shell on another node, used from a terminal of this one: it reads from and prints to this node's user device.
+ * Leaving it, in whatever way, leaves the other node as it was.
+ */
+export class RemoteSession {
+  /** Whether somebody stopped the evaluation of a statement. */
+  interrupted = false;
+  private readonly node: LocalNode;
+  private readonly target: NodeName;
+  private readonly options: RemoteShellOptions;
+  private shell: Pid | undefined;
+
+  constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions) {
+    this.node = node;
+    this.target = target;
+    this.options = options;
+  }
+
+  /**
+   * Opens the shell. Settles when the input ends, with whether every statement succeeded. Rejects with `noconnection` if
+   * the other node goes, and with `remote` if it can't run a shell.
+   */
+  start(): Promise<boolean> {
+    return this.node.run(async () => {
+      const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [this.options]);
+      this.shell = shell;
+      const [, , , , reason] = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
+      if (reason === "normal") return true;
+      if (Array.isArray(reason) && reason[1] === "failed") return false;
+      if (reason === "noconnection") throw new MoebiError("noconnection", `The connection to "${this.target}" is gone`);
+      throw new MoebiError("remote", `"${this.target}" can't run a shell: ${formatExit(reason)}`);
+    });
+  }
+
+  /** Stops what is being evaluated there. */
+  interrupt(): void {
+    const { shell } = this;
+    if (shell === undefined) return;
+    this.interrupted = true;
+    void this.node.run(() => send(shell, "interrupt"));
+  }
+
+  /** What a Tab offers there; nothing if the answer takes long. */
+  async complete(before: string): Promise<Completion> {
+    const { shell } = this;
+    if (shell === undefined) return { insert: "", candidates: [] };
+    const answer = await this.node.run(() =>
+      genCall(shell, ["complete", before], PATIENCE_MS, ["Moebi.Shell", "complete", [before]]),
+    );
+    return answer as Completion;
+  }
+}
