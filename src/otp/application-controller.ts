@@ -32,6 +32,7 @@ export class ApplicationController {
   readonly loaded = new Map<string, ApplicationSpec>();
   private readonly runtime: Runtime;
   private readonly running = new Map<string, Running>();
+  private stopping = false;
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
@@ -119,6 +120,8 @@ export class ApplicationController {
   }
 
   private report({ spec: { name }, type }: Running, reason: unknown): void {
+    // That the node's end ends its applications is no news.
+    if (this.stopping && reason === "stopped") return;
     this.runtime.log("notice", `Application ${name} exited: ${formatExit(reason)}`);
     if (reason === "stopped" || type === "temporary" || (type === "transient" && reason === "normal")) return;
     this.runtime.log("critical", `The application ${name} is ${type}, so the node stops with it`);
@@ -135,6 +138,7 @@ export class ApplicationController {
 
   /** Ends all, those first that were started last: the node stops. Nothing is logged, nobody is told. */
   async stopAll(): Promise<void> {
+    this.stopping = true;
     for (const { master, ended } of [...this.running.values()].reverse()) {
       if (!master.alive) continue;
       this.runtime.deliver(master, STOP);

@@ -5,7 +5,7 @@ const SERVICE = `const Counter = {
   hits: 3,
   count(by: number = 1) { return (this.hits += by) },
   fails() { throw new TypeError("bad") },
-  wait() { return receive(() => false) },
+  async wait() { await IO.puts("waits"); return receive(() => false) },
 }`;
 const PROMPT = (n: number): string => `moebi(app@localhost)${String(n)}>`;
 
@@ -31,7 +31,7 @@ describe("moebi --remsh", () => {
     pty.type("const mine = Counter.count()\r");
     await pty.waitFor(prompts(PROMPT(3)));
     pty.type("await Counter.wait()\r");
-    await pty.waitFor("Counter.wait()\n");
+    await pty.waitFor("\nwaits");
     pty.type("\x03");
     await pty.waitFor("** (interrupted)");
     await pty.waitFor(prompts(PROMPT(3)));
