@@ -105,7 +105,8 @@ async function discover(
     listNodes = () => Node.list("connected"),
   } = functions;
   const connector = new Connector(runtime.name, { connect, disconnect, listNodes }, (text) =>
-    runtime.log("warning", `[cluster:${name}] ${text}`, pid),
+    // What fails because the topology has ended is no failure.
+    process.alive ? runtime.log("warning", `[cluster:${name}] ${text}`, pid) : undefined,
   );
   await strategy.run({
     name,

@@ -1,12 +1,6 @@
 import { ArgumentError } from "../term/error.ts";
 
-/**
- * The program that a node runs in, as Elixir's `System`.
- *
- * ```ts
- * await erpc.call("app@localhost", "System", "stop", []);
- * ```
- */
+/** The program that a node runs in, as Elixir's `System`. `moebi stop NODE` calls it from a script. */
 export const System = {
   /**
    * Stops the program in good order, with an exit status, 0 unless told: it gets SIGTERM, as from whoever supervises it,

@@ -78,7 +78,7 @@ const at =
  *
  * ```ts
  * Logger.info("started", { user: 7 });
- * Logger.debug(() => expensive());
+ * Logger.debug(() => `pids: ${inspect(Process.list())}`);
  * Logger.configure({ level: "warning" });
  * ```
  *
