@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import "../../../src/library.ts";
+import { Command } from "../../../src/examples/kv/command.ts";
+import { Node } from "../../../src/node/node-module.ts";
+import type { Cluster } from "../../../src/testing/cluster.ts";
+import { hasCode } from "../../../src/term/error.ts";
+import { kvOn } from "../../support/kv.ts";
+
+/** What a client hears. */
+async function answer(line: string): Promise<string> {
+  try {
+    return await Command.run(Command.parse(line));
+  } catch (error) {
+    if (hasCode(error, "not_found")) return "NOT FOUND\r\n";
+    throw error;
+  }
+}
+
+describe("KV.Command.parse()", () => {
+  test.each([
+    ["CREATE shopping\r\n", ["create", "shopping"]],
+    ["  PUT shopping   milk 1", ["put", "shopping", "milk", "1"]],
+    ["GET shopping milk", ["get", "shopping", "milk"]],
+    ["DELETE shopping eggs", ["delete", "shopping", "eggs"]],
+  ])("%j", (line, request) => {
+    expect(Command.parse(line)).toEqual(request);
+  });
+
+  test.each(["", "HELLO", "create shopping", "CREATE", "CREATE a b", "GET shopping", "PUT a b", "PUT a b c d", "\0"])(
+    "%j is unknown",
+    (line) => {
+      expect(() => Command.parse(line)).toThrow(expect.objectContaining({ code: "unknown_command" }) as Error);
+    },
+  );
+});
+
+describe("KV.Command.run()", () => {
+  test("answers as the protocol says", async () => {
+    await using cluster = await kvOn(["foo"]);
+    await cluster.run("foo", async () => {
+      expect(await answer("CREATE shopping")).toBe("OK\r\n");
+      expect(await answer("PUT shopping milk 1")).toBe("OK\r\n");
+      expect(await answer("GET shopping milk")).toBe("1\r\nOK\r\n");
+      expect(await answer("DELETE shopping milk")).toBe("OK\r\n");
+      expect(await answer("GET shopping milk")).toBe("\r\nOK\r\n");
+      expect(await answer("GET nothing here")).toBe("NOT FOUND\r\n");
+      expect(await answer("CREATE shopping")).toBe("OK\r\n");
+    });
+  });
+});
+
+/** What clients ask of few buckets and keys, so that they meet. */
+const line = fc.oneof(
+  fc.constantFrom("CREATE", "CREATE").chain((verb) => fc.constantFrom("a", "h", "n", "z").map((b) => `${verb} ${b}`)),
+  fc
+    .tuple(fc.constantFrom("a", "h", "n", "z"), fc.constantFrom("milk", "eggs"), fc.nat(9))
+    .map(([bucket, key, value]) => `PUT ${bucket} ${key} ${value}`),
+  fc
+    .tuple(fc.constantFrom("GET", "DELETE"), fc.constantFrom("a", "h", "n", "z"), fc.constantFrom("milk", "eggs"))
+    .map((words) => words.join(" ")),
+);
+
+/** One store, without nodes or processes. */
+class Store {
+  readonly buckets = new Map<string, Map<string, string>>();
+
+  answer(said: string): string {
+    const [verb = "", name = "", key = "", value = ""] = said.split(" ");
+    if (verb === "CREATE" && !this.buckets.has(name)) this.buckets.set(name, new Map());
+    const bucket = this.buckets.get(name);
+    if (bucket === undefined) return "NOT FOUND\r\n";
+    if (verb === "GET") return `${bucket.get(key) ?? ""}\r\nOK\r\n`;
+    if (verb === "PUT") bucket.set(key, value);
+    if (verb === "DELETE") bucket.delete(key);
+    return "OK\r\n";
+  }
+}
+
+describe("clients of three nodes", () => {
+  const nodes = ["foo", "bar", "baz"] as const;
+  const routed = {
+    routingTable: [
+      ["a", "g", "foo@localhost"],
+      ["h", "m", "bar@localhost"],
+      ["n", "z", "baz@localhost"],
+    ],
+  };
+  const known = { naming: "global" };
+
+  async function connected(settings: object): Promise<Cluster> {
+    const cluster = await kvOn(nodes, { ...settings });
+    await cluster.run("foo", () => Node.connect("bar@localhost"));
+    await cluster.run("foo", () => Node.connect("baz@localhost"));
+    await cluster.advance(1000);
+    return cluster;
+  }
+
+  describe.each([
+    ["that route their buckets", routed],
+    ["that name their buckets by global", known],
+  ])("%s", (_, settings) => {
+    test("hear what one store would say, however they take turns", async () => {
+      await using cluster = await connected(settings);
+      let runs = 0;
+      const interleaving = fc.array(fc.tuple(fc.constantFrom(...nodes), line), { maxLength: 25 });
+      await fc.assert(
+        fc.asyncProperty(interleaving, async (steps) => {
+          const own = String(runs++);
+          const store = new Store();
+          for (const [name, said] of steps) {
+            // Buckets that no other run has, on the same nodes.
+            const here = said.replace(/ (\w)/, ` $1${own}`);
+            expect(await cluster.run(name, () => answer(here))).toBe(store.answer(here));
+          }
+        }),
+        { numRuns: 20, seed: cluster.seed },
+      );
+    });
+
+    test("hear each what a store of their own would say, at the same time, of keys that are theirs", async () => {
+      await using cluster = await connected(settings);
+      let runs = 0;
+      const lines = fc.array(line, { maxLength: 12 });
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(lines, lines, lines), async (said) => {
+          const own = String(runs++);
+          for (const bucket of ["a", "h", "n", "z"]) await cluster.run("foo", () => answer(`CREATE ${bucket}${own}`));
+          const heard = nodes.map((name, i) =>
+            cluster.run(name, async () => {
+              const store = new Store();
+              for (const bucket of ["a", "h", "n", "z"]) store.answer(`CREATE ${bucket}${own}`);
+              for (const one of said[i] ?? []) {
+                const here = one.replace(/ (\w)( \w+)?/, (_all, bucket: string, key = "") =>
+                  key === "" ? ` ${bucket}${own}` : ` ${bucket}${own}${String(key)}-${name}`,
+                );
+                expect(await answer(here)).toBe(store.answer(here));
+              }
+            }),
+          );
+          await Promise.all(heard);
+        }),
+        { numRuns: 10, seed: cluster.seed },
+      );
+    });
+  });
+});
