@@ -7,6 +7,7 @@ import { ArgumentError } from "../term/error.ts";
 const apps: Readonly<Record<string, () => Promise<unknown>>> = {
   chat: () => import("../examples/chat/application.ts"),
   kv: () => import("../examples/kv/application.ts"),
+  "simple-cluster": () => import("../examples/simple-cluster/application.ts"),
 };
 
 /**

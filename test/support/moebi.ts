@@ -26,8 +26,8 @@ export class Piped implements AsyncDisposable {
   #changed = Promise.withResolvers<void>();
   #ended = false;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string) {
-    this.child = spawn(process.execPath, [program, ...args], { env, cwd, stdio: "pipe" });
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string, file = program) {
+    this.child = spawn(process.execPath, [file, ...args], { env, cwd, stdio: "pipe" });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
       this.#wake();
