@@ -4,7 +4,7 @@ import { parseNodeName } from "../node/node-name.ts";
 import { syncNodes } from "../node/sync-nodes.ts";
 import { Application } from "../otp/application.ts";
 import type { Configuration } from "../otp/config.ts";
-import { loggerOf, type LoggerOptions } from "../otp/logger/state.ts";
+import { loggerOf } from "../otp/logger/state.ts";
 import { spawn } from "../process/spawn.ts";
 import type { NodeName } from "../term/pid.ts";
 
@@ -18,7 +18,7 @@ export async function configure(node: LocalNode, config: Configuration, nodes = 
   await node.run(async () => {
     Application.putAllEnv(config, { persistent: true });
     const { logger, kernel = {} } = config;
-    if (logger !== undefined) loggerOf(node.runtime).configure(logger as LoggerOptions);
+    if (logger !== undefined) loggerOf(node.runtime).configure(logger);
     const { syncNodesOptional, syncNodesMandatory, syncNodesTimeout } = kernel;
     if (syncNodesTimeout !== undefined) {
       await syncNodes({

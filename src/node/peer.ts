@@ -72,7 +72,7 @@ export const Peer = {
     const answer = (await genCall(checked(peer), ["call", ...parts], limit, described)) as
       CallResult | Failure | readonly ["refused", unknown];
     if (!("failed" in answer) && answer[0] === "refused") throw answer[1];
-    return valueOf(answer as CallResult | Failure, peer.node) as Result<M, F>;
+    return valueOf(answer, peer.node) as Result<M, F>;
   },
 
   /** Applies a function on the peer over the channel, and does not wait. `"ok"` at once. */

@@ -93,7 +93,7 @@ function moduleOf(process: Process, module: object | string, app: string): Appli
   const found = (name === undefined ? undefined : modules.get(name)) ?? module;
   if (typeof found === "string")
     throw new StartError("undef", `The module ${found} of the application ${inspect(app)} is not loaded`, "undef");
-  return found as ApplicationCallbacks;
+  return found;
 }
 
 function calledOf(module: object | string | undefined, { name }: ApplicationSpec): string {

@@ -148,7 +148,7 @@ export class Controller implements Handlers {
     }
     if (this.gone === undefined) {
       notify(this.child, { end: typeof shutdown === "number" ? "stop" : "halt" });
-      const limit = typeof shutdown === "number" ? shutdown : shutdown === "halt" ? Infinity : (shutdown[1] as number);
+      const limit = typeof shutdown === "number" ? shutdown : shutdown === "halt" ? Infinity : shutdown[1];
       const { clock } = this.process.runtime;
       const timer = clock.setTimeout(() => this.child.kill("SIGKILL"), limit);
       await this.ended.promise;
