@@ -180,6 +180,23 @@ describe("the servers of two nodes", () => {
     expect(await bar.run(() => KV.lookupBucket("world"))).toMatchObject({ node: "bar@localhost" });
   });
 
+  test("a node that is gone fails the clients who ask for its buckets, and no others", async () => {
+    const routingTable = [
+      ["a", "m", "foo@localhost"],
+      ["n", "z", "bar@localhost"],
+    ];
+    await using cluster = await kvOn(["foo", "bar"], { routingTable }, { network: "websocket" });
+    const foo = cluster.at("foo").node;
+    using client = await clientOf(foo);
+    using unlucky = await clientOf(foo);
+    expect(await unlucky.say("CREATE world")).toEqual(["OK"]);
+    await cluster.stop("bar");
+    expect(await client.say("CREATE apple")).toEqual(["OK"]);
+    expect(await unlucky.say("GET world milk")).toEqual(["ERROR"]);
+    await unlucky.closed;
+    expect(await client.say("PUT apple milk 1")).toEqual(["OK"]);
+  });
+
   test("with NODES and global names, what a client of one writes a client of the other reads", async () => {
     vi.stubEnv("NODES", "foo@localhost,bar@localhost");
     await using cluster = await kvOn(["foo", "bar"], { naming: "global" }, { network: "websocket" });
