@@ -25,7 +25,7 @@ async function start(name: "n1" | "n2", topologies?: unknown): Promise<Member> {
 const linesOf = ({ log }: Member): string[] => log.map(({ level, message }) => `[${level}] ${message}`);
 
 describe("SimpleCluster", () => {
-  test("warns once of a node that is not there, and both log that they have met", async () => {
+  test("DISCOVERY-007: warns once of a node that is not there, and both log that they have met", async () => {
     const one = await start("n1");
     await cluster.advance(20_000);
     expect(linesOf(one)).toEqual(["[warning] [cluster:example] unable to connect to n2@127.0.0.1"]);
