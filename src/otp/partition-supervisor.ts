@@ -171,10 +171,17 @@ function partitionFor(key: unknown, size: number): number {
   return (hash >>> 0) % size;
 }
 
+/** Throws `badarg`: part of what `{ via }` needs, but a partition is started by its supervisor alone. */
 function registerName(): never {
   throw new ArgumentError("A partition gets its name from its PartitionSupervisor: nobody can be started as one");
 }
 
+/** Throws `badarg`: a partition keeps its name as long as it lives. */
+function unregisterName(): never {
+  return registerName();
+}
+
+/** Sends to the partition of a key. Gives its pid. Throws `badarg` if it does not run just now. */
 function send(name: unknown, message: unknown): Pid {
   const pid = whereisName(name);
   if (pid === null) throw new ArgumentError(`There is no partition for ${inspect(name)} just now`);
@@ -202,7 +209,7 @@ export const PartitionSupervisor = {
   childSpec,
   whereisName,
   registerName,
-  unregisterName: registerName,
+  unregisterName,
   send,
 };
 defineProgramModule(MODULE, PartitionSupervisor);
