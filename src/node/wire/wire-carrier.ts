@@ -204,7 +204,9 @@ export class WireCarrier implements Carrier {
       } else if (refused !== undefined) {
         channel.onMessage = undefined;
         if (reserved !== undefined) this.#reserved.delete(reserved);
-        if (refused.code !== "closed") this.#log.refused(far, refused.name, refused.reason);
+        // Two that dial each other at once is what happens when a mesh forms.
+        if (refused.code !== "closed" && refused.code !== "simultaneous")
+          this.#log.refused(far, refused.name, refused.reason);
         // Who guesses cookies waits for each, and holds a place meanwhile.
         if (refused.holdMs > 0) this.#clock.setTimeout(() => channel.terminate(), refused.holdMs);
         else channel.close(CLOSE_NORMAL);
