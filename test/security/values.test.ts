@@ -93,7 +93,7 @@ describe("endless names", () => {
         // A few at a time, so that what they take is not what the test waits for.
         if (i % 10_000 === 0) await heapAfterCollection();
       }
-      for (const n of numbers(200))
+      for (const n of numbers(500))
         expect(await cluster.run("a", () => Node.ping(`nobody${String(n)}@localhost`))).toBe("pang");
       let grown = Infinity;
       // Finalizers run in turns of their own.

@@ -1,5 +1,5 @@
-/** Sockets close, and children are reaped, a few turns after they were told to; vitest answers itself late when it is busy. */
-const graceMs = 15_000;
+/** Sockets close, and children are reaped, a few turns of the event loop after they were told to. */
+const graceMs = 5000;
 
 /** Kinds that say nothing of the code under test: a file being read, a turn that is about to run. */
 const passing = new Set(["FSReqCallback", "FSReqPromise", "Immediate", "TickObject", "CloseReq"]);

@@ -132,7 +132,7 @@ export function linkContract(pair: () => { near: Transport; far: Transport }): v
     test("DIST-021: writes what is queued, then this side hears its reason and the peer connection_closed", async () => {
       await linked(async (alex, kate) => {
         const [here, there] = [new Heard().listen(alex), new Heard().listen(kate)];
-        alex.send(toKate("x".repeat(200_000)));
+        alex.send(toKate("x".repeat(1_000_000)));
         alex.send(toKate("last"));
         alex.close("disconnect");
         await there.until(({ reasons }) => reasons.length === 1);
