@@ -39,8 +39,13 @@ export type ServerRef = ServerDestination | GlobalName | ViaName;
 /** Who keeps names for every node of this program, whatever their modules are called. They know the caller's node. */
 const provided = new Map<string, ViaModule>();
 
-/** Lets `{ via: [name, …] }` mean `module` on every node; `"global"` also is what `{ global }` means. */
+/**
+ * Lets `{ via: [name, …] }` mean `module` on every node; `"global"` also is what `{ global }` means. Throws `badarg` if
+ * another module has the name: names that were given would be lost, on nodes that know nothing of it.
+ */
 export function provideVia(name: string, module: ViaModule): void {
+  if ((provided.get(name) ?? module) !== module)
+    throw new ArgumentError(`The keeper of names "${name}" is provided already`);
   provided.set(name, module);
 }
 

@@ -67,18 +67,24 @@ describe("registerServer()", () => {
 
   test("finds modules by name: the node's own, as they are now, and those that are provided", async () => {
     runtime.modules.define("Keeper", keeper());
-    provideVia("global", keeper(true));
+    provideVia("ServerNameTest", keeper(true));
     await run(async () => {
       await registerServer(current(), { via: ["Keeper", 1] });
       expect(await resolveServer(current(), { via: ["Keeper", 1] })).toBe(self());
       runtime.modules.define("Keeper", keeper());
       expect(await resolveServer(current(), { via: ["Keeper", 1] })).toBeNull();
-      await registerServer(current(), { global: "one" });
-      expect(await resolveServer(current(), { global: "one" })).toBe(self());
-      expect(await resolveServer(current(), { via: ["global", "one"] })).toBe(self());
+      await registerServer(current(), { via: ["ServerNameTest", "one"] });
+      expect(await resolveServer(current(), { via: ["ServerNameTest", "one"] })).toBe(self());
       expect(() => resolveServer(current(), { via: ["Nobody", 1] })).toThrow('There is no module "Nobody"');
     });
   });
+});
+
+test("a name once provided is not another module's", () => {
+  const one = keeper();
+  provideVia("ServerNameTest.once", one);
+  provideVia("ServerNameTest.once", one);
+  expect(() => provideVia("ServerNameTest.once", keeper())).toThrow("is provided already");
 });
 
 describe("checkServerName()", () => {
