@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { Runtime } from "../../src/process/runtime.ts";
+import { DEFAULT_SETTINGS, settingsOf, SettingsStore } from "../../src/shell/settings.ts";
+
+describe("SettingsStore.configure()", () => {
+  test("changes what it names, and tells who wants to know", () => {
+    const store = new SettingsStore();
+    const seen: string[] = [];
+    const end = store.subscribe(({ editing }) => seen.push(editing));
+    expect(store.configure({ editing: "vi" })).toEqual({ ...DEFAULT_SETTINGS, editing: "vi" });
+    end();
+    store.configure({ editing: "emacs" });
+    expect(seen).toEqual(["vi"]);
+  });
+
+  test.each([
+    [{ edting: "vi" }, 'There is no setting "edting"; there are editing, '],
+    [{ editing: "vim" }, 'The setting "editing" is "emacs" or "vi", not \'vim\''],
+    [{ colors: "yes" }, 'The setting "colors" is true or false'],
+    [{ depth: -1 }, 'The setting "depth" is a number from 0'],
+    [{ prompt: 1 }, 'The setting "prompt" is a text'],
+    [{ keys: { "ctrl+o": 1 } }, 'The setting "keys" is an object'],
+  ])("refuses %j, and changes nothing", (changes, message) => {
+    const store = new SettingsStore();
+    expect(() => store.configure({ colors: false, ...(changes as object) })).toThrow(message);
+    expect(store.current).toBe(DEFAULT_SETTINGS);
+  });
+});
+
+describe("settingsOf()", () => {
+  test("gives each node its own", () => {
+    const [one, other] = [new Runtime(), new Runtime()];
+    settingsOf(one).configure({ editing: "vi" });
+    expect([settingsOf(one).current.editing, settingsOf(other).current.editing]).toEqual(["vi", "emacs"]);
+  });
+});
