@@ -343,6 +343,7 @@ class MemoryChannel extends BaseChannel {
   out!: Pipe;
   readonly #clock: Clock;
   #open = true;
+  #closed = false;
   #closeTimer: Timer;
 
   constructor(clock: Clock, near: Address, far: Address) {
@@ -373,7 +374,9 @@ class MemoryChannel extends BaseChannel {
       return;
     }
     this.out.close(code, reason);
-    this.#closeTimer = this.#clock.setTimeout(() => this.terminate(), CLOSE_TIMEOUT);
+    // A program that was too busy to deliver does so first.
+    const giveUp = (): void => this.#clock.setImmediate(() => this.#closed || this.terminate());
+    this.#closeTimer = this.#clock.setTimeout(giveUp, CLOSE_TIMEOUT);
   }
 
   terminate(): void {
@@ -403,6 +406,7 @@ class MemoryChannel extends BaseChannel {
   }
 
   closeArrived(code: number, reason: string): void {
+    this.#closed = true;
     this.#clock.clearTimeout(this.#closeTimer);
     this.ended(code, reason);
   }

@@ -47,8 +47,9 @@ const TICKS = 4;
  */
 const WINDOW = 256 * 1024;
 
-/** How long a closing link tries to write what is queued. */
+/** A closing link gives up what is queued once nothing of it was written for so long (ms), or after so many times that. */
 const FLUSH_TIME = 1_000;
+const FLUSHES = 5;
 
 /** After so many signals, or so many milliseconds, other links and processes get their turn. */
 const TURN_SIGNALS = 10_000;
@@ -371,16 +372,34 @@ export class WireLink implements Link {
     if (deaf) channel.terminate();
     else if (!this.#blocked && this.#packer.queuedBytes === 0) finish();
     else {
-      this.#closeTimer = this.#clock.setTimeout(() => channel.terminate(), FLUSH_TIME);
       this.#emptied = finish;
+      this.#flushWithin(FLUSHES, this.queuedBytes);
       if (!this.#blocked) this.#pump(false);
     }
     this.#down();
   }
 
+  /** Gives up once nothing was written for a while, or it takes too long altogether. */
+  #flushWithin(rounds: number, queued: number): void {
+    const due = (): void => {
+      const left = this.queuedBytes;
+      if (rounds === 1 || left >= queued) this.#channel.terminate();
+      else this.#flushWithin(rounds - 1, left);
+    };
+    // A node that was itself too busy to write may do so first.
+    this.#closeTimer = this.#clock.setTimeout(
+      () =>
+        this.#clock.setImmediate(() => {
+          if (this.#emptied !== undefined) due();
+        }),
+      FLUSH_TIME,
+    );
+  }
+
   /** The channel is gone: what came before is delivered, then the end. */
   #end(reason: DownReason): void {
     this.#clock.clearTimeout(this.#closeTimer);
+    this.#emptied = undefined;
     if (this.#state !== "up") return;
     this.#stop();
     this.#state = "ending";

@@ -123,6 +123,39 @@ describe("the output queue", () => {
   });
 });
 
+describe("close()", () => {
+  test("gives up what is queued once nothing of it is written for a second", async () => {
+    const { clock, network, ends, alex } = await simulated();
+    const { closed } = collect(ends[0]);
+    network.stall("there");
+    alex.send(toKate(new Uint8Array(2_000_000)));
+    alex.close("disconnect");
+    await clock.advance(999);
+    expect(alex.queuedBytes).toBeGreaterThan(1_000_000);
+    await clock.advance(1);
+    expect((await closed).code).toBe(1006);
+    expect(clock.timers).toBe(1);
+  });
+
+  test("goes on for up to five seconds while some of it is written", async () => {
+    const { clock, network, ends, alex } = await simulated();
+    const { closed } = collect(ends[0]);
+    let over = false;
+    void closed.then(() => (over = true));
+    network.stall("there");
+    alex.send(toKate(new Uint8Array(8_000_000)));
+    alex.close("disconnect");
+    for (let second = 1; second <= 5; second++) {
+      expect([second, over]).toEqual([second, false]);
+      // It reads for a moment, a frame or a few at a time.
+      ends[1].onMessage = () => network.stall("there");
+      network.unstall("there");
+      await clock.advance(1_000);
+    }
+    expect(over).toBe(true);
+  });
+});
+
 describe("bad frames", () => {
   async function exposed(): Promise<{
     channel: Channel;
