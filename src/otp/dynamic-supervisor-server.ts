@@ -3,6 +3,7 @@ import { inspect } from "../term/inspect.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { Exit, isQuiet } from "../process/exit.ts";
+import { SASL } from "../process/log.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { type FullSpec, fullSpec } from "./child-spec.ts";
@@ -187,7 +188,7 @@ export class DynamicSupervisorServer implements Handlers {
   private report(context: Context, spec: FullSpec, reason: unknown, pid?: Pid): void {
     // The id of such a child is of no account, and no other's either.
     const text = supervisorReport(this.called, { ...spec, id: undefined }, context, reason, pid);
-    this.process.runtime.log("error", text, this.process.pid);
+    this.process.runtime.log("error", text, this.process.pid, SASL);
   }
 
   private log(what: string): void {

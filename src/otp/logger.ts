@@ -119,6 +119,7 @@ export const Logger = {
 
   /**
    * Changes the log of this node: `level`, `truncate` (bytes of a message, 8192), `burstLimit` (entries a second, 500),
+   * `handleSaslReports` (whether supervisors' reports of their children are logged as well, false),
    * `format` and `metadata` of the lines on the terminal. Throws `badarg`, and changes nothing, for what can't be.
    */
   configure(options: LoggerOptions): "ok" {

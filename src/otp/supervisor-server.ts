@@ -3,6 +3,7 @@ import { inspect } from "../term/inspect.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { Exit } from "../process/exit.ts";
+import { SASL } from "../process/log.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { type FullSpec, fullSpec } from "./child-spec.ts";
@@ -208,7 +209,8 @@ export class SupervisorServer implements Handlers {
   }
 
   private report(context: Context, spec: FullSpec, reason: unknown, pid?: Pid): void {
-    this.process.runtime.log("error", supervisorReport(this.called, spec, context, reason, pid), this.process.pid);
+    const text = supervisorReport(this.called, spec, context, reason, pid);
+    this.process.runtime.log("error", text, this.process.pid, SASL);
   }
 
   private log(what: string): void {

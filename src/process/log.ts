@@ -20,5 +20,8 @@ export interface LogEntry {
 /** Facts beside a log entry's text, by name. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
+/** Marks what a supervisor writes of its children, which have mostly said themselves why they ended. */
+export const SASL: Metadata = { domain: ["otp", "sasl"] };
+
 /** Where entries go. */
 export type LogSink = (entry: LogEntry) => void;

@@ -5,7 +5,7 @@ import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { runAs } from "./context.ts";
 import { isExit, reasonOfThrown } from "./exit.ts";
-import type { Level, LogSink } from "./log.ts";
+import type { Level, LogSink, Metadata } from "./log.ts";
 import { ModuleTable } from "./modules.ts";
 import { Process } from "./process.ts";
 import type { Signal } from "./signal.ts";
@@ -107,8 +107,8 @@ export class Runtime {
   }
 
   /** Writes to the node's log. */
-  log(level: Level, message: string, pid?: Pid): void {
-    this.logSink({ level, message, time: Date.now(), node: this.name, pid });
+  log(level: Level, message: string, pid?: Pid, metadata?: Metadata): void {
+    this.logSink({ level, message, time: Date.now(), node: this.name, pid, ...(metadata && { metadata }) });
   }
 
   makeRef(): Ref {

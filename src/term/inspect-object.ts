@@ -64,19 +64,23 @@ function error(printer: Printer, value: Error, level: number): Doc {
 /** The items `key: value` of the enumerable ones of `keys`. */
 function fields(printer: Printer, value: object, keys: readonly PropertyKey[], level: number, hidden = false): Doc[] {
   const items: Doc[] = [];
-  for (const key of keys) {
+  const shown = (key: PropertyKey): boolean => {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor === undefined || (descriptor.enumerable !== true && !hidden)) continue;
-    if (isFull(printer, items)) break;
+    return descriptor !== undefined && (descriptor.enumerable === true || hidden);
+  };
+  for (const [at, key] of keys.entries()) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (descriptor === undefined || !shown(key)) continue;
+    if (isFull(printer, items, () => keys.slice(at).filter(shown).length)) break;
     items.push(row(printer.leaf(`${keyText(printer, key)}: `, "plain"), property(printer, descriptor, level)));
   }
   return items;
 }
 
-/** Whether no more may be added to `items`; marks with dots that there was more. */
-function isFull(printer: Printer, items: Doc[]): boolean {
+/** Whether no more may be added to `items`; if so, says how many are left out. */
+function isFull(printer: Printer, items: Doc[], left: () => number): boolean {
   if (items.length < printer.maxItems && !printer.exhausted) return false;
-  items.push(printer.leaf("...", "plain"));
+  items.push(printer.leaf(`... ${left()} more`, "plain"));
   return true;
 }
 
@@ -100,7 +104,8 @@ function array(printer: Printer, value: readonly unknown[], name: string, level:
   const items: Doc[] = [];
   let i = 0;
   while (i < value.length) {
-    if (isFull(printer, items)) break;
+    const at = i;
+    if (isFull(printer, items, () => value.length - at)) break;
     const descriptor = Object.getOwnPropertyDescriptor(value, i);
     if (descriptor !== undefined) {
       items.push(property(printer, descriptor, level));
@@ -143,7 +148,8 @@ function isIndex(key: PropertyKey): boolean {
 
 function bytes(printer: Printer, value: ArrayLike<number | bigint>, length: number, name: string): Doc {
   const items: Doc[] = [];
-  for (let i = 0; i < length && !isFull(printer, items); i++) items.push(printer.describe(value[i], 0));
+  for (let i = 0; i < length && !isFull(printer, items, () => length - i); i++)
+    items.push(printer.describe(value[i], 0));
   return printer.group(`${name}[`, items, "]", false);
 }
 
@@ -151,7 +157,7 @@ function map(printer: Printer, value: Map<unknown, unknown>, name: string, level
   if (level > printer.depth && mapSize(value) > 0) return printer.leaf(`${name}{...}`, "plain");
   const items: Doc[] = [];
   for (const [key, item] of Map.prototype.entries.call(value)) {
-    if (isFull(printer, items)) break;
+    if (isFull(printer, items, () => mapSize(value) - items.length)) break;
     const before = printer.describe(key, level + 1);
     items.push(row(before, printer.leaf(" => ", "plain"), printer.describe(item, level + 1)));
   }
@@ -162,7 +168,7 @@ function set(printer: Printer, value: Set<unknown>, name: string, level: number)
   if (level > printer.depth && setSize(value) > 0) return printer.leaf(`${name}{...}`, "plain");
   const items: Doc[] = [];
   for (const item of Set.prototype.values.call(value)) {
-    if (isFull(printer, items)) break;
+    if (isFull(printer, items, () => setSize(value) - items.length)) break;
     items.push(printer.describe(item, level + 1));
   }
   return printer.group(`${name}{`, items, "}", true);

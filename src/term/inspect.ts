@@ -15,7 +15,7 @@ export { setDefaultViewer, type Viewer } from "./inspect-identifier.ts";
 export interface InspectOptions {
   /** How many levels of containers inside the outermost are shown; 8 unless told, at most 200. */
   readonly depth?: number | undefined;
-  /** How many items of each container are shown, `...` stands for the rest; 50 unless told, `Infinity` for all. */
+  /** How many items of each container are shown, `... 3 more` stands for the rest; 50 unless told, `Infinity` for all. */
   readonly maxItems?: number | undefined;
   /** How many UTF-16 units of a string are shown; 4096 unless told. */
   readonly maxStringLength?: number | undefined;

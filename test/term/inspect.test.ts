@@ -103,7 +103,10 @@ describe("inspect()", () => {
   });
 
   test("IEX-034: cuts what is long with dots", () => {
-    expect(inspect([1, 2, 3], { maxItems: 2 })).toBe("[1, 2, ...]");
+    expect(inspect([1, 2, 3], { maxItems: 2 })).toBe("[1, 2, ... 1 more]");
+    expect(inspect({ a: 1, b: 2, c: 3 }, { maxItems: 1 })).toBe("{ a: 1, ... 2 more }");
+    expect(inspect(new Set([1, 2, 3]), { maxItems: 1 })).toBe("Set{ 1, ... 2 more }");
+    expect(inspect(new Uint8Array(1000), { maxItems: 1 })).toBe("Uint8Array[0, ... 999 more]");
     expect(inspect("abcdef", { maxStringLength: 3 })).toBe('"abc"... 3 more');
     expect(inspect([[[1]]], { depth: 1 })).toBe("[[[...]]]");
     expect(
@@ -111,7 +114,7 @@ describe("inspect()", () => {
         Array.from({ length: 60 }, () => 1),
         { breakLength: Infinity },
       ),
-    ).toMatch(/^\[(?:1, ){50}\.\.\.\]$/);
+    ).toMatch(/^\[(?:1, ){50}\.\.\. 10 more\]$/);
   });
 
   test("breaks what is wider than the line, and keeps within it", () => {

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Pid } from "../../term/pid.ts";
-import { type Level, LEVELS, type LogEntry, type LogSink, type Metadata } from "../../process/log.ts";
+import { type Level, LEVELS, type LogEntry, type LogSink, type Metadata, SASL } from "../../process/log.ts";
 import type { Process } from "../../process/process.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { Burst } from "./burst.ts";
@@ -23,6 +23,11 @@ export interface LoggerOptions extends FormatOptions {
   readonly level?: Threshold;
   /** How many bytes of a message are logged, or Infinity; 8192 unless told. */
   readonly truncate?: number;
+  /**
+   * Whether supervisors' reports of children that ended or did not start are logged as well; not unless told, as the
+   * child itself has logged why it crashed.
+   */
+  readonly handleSaslReports?: boolean;
   /** How many entries a second are logged; the others are counted and told of. 500 unless told. */
   readonly burstLimit?: number;
 }
@@ -53,6 +58,7 @@ export class LoggerState {
   private format: Formatter = compileFormat();
   /** Takes what a process logs whose group leader is on another node. */
   forward: ((entry: LogEntry, leader: Pid) => void) | undefined = undefined;
+  private saslReports = false;
   private truncateAt = 8192;
   private burstLimit = 500;
   private readonly runtime: Runtime;
@@ -71,17 +77,18 @@ export class LoggerState {
         ),
     );
     runtime.logSink = (entry) => {
+      if (entry.metadata === SASL && !this.saslReports) return;
       if (atLeast(entry.level, this.level)) this.dispatch(this.shortened(entry));
     };
   }
 
   /** Changes what `options` names. Throws `badarg` for what can't be, and then nothing has changed. */
   configure(options: LoggerOptions): void {
-    const { level, truncate: bytes, burstLimit, format, metadata, ...others } = options;
+    const { level, truncate: bytes, burstLimit, handleSaslReports, format, metadata, ...others } = options;
     const unknown = Object.keys(others)[0];
     if (unknown !== undefined)
       throw new ArgumentError(
-        `Logger has no option "${unknown}"; it has level, truncate, burstLimit, format, metadata`,
+        `Logger has no option "${unknown}"; it has level, truncate, burstLimit, handleSaslReports, format, metadata`,
       );
     if (level !== undefined) checkThreshold(level);
     const formatter =
@@ -93,7 +100,10 @@ export class LoggerState {
         throw new ArgumentError(
           `Logger's option ${name} is a number, zero or more, or Infinity, not ${inspect(value)}`,
         );
+    if (handleSaslReports !== undefined && typeof handleSaslReports !== "boolean")
+      throw new ArgumentError(`Logger's option handleSaslReports is true or false, not ${inspect(handleSaslReports)}`);
     this.level = level ?? this.level;
+    this.saslReports = handleSaslReports ?? this.saslReports;
     this.truncateAt = bytes ?? this.truncateAt;
     this.burstLimit = burstLimit ?? this.burstLimit;
     this.format = formatter;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loggerOf } from "../../../src/otp/logger/state.ts";
-import type { LogEntry } from "../../../src/process/log.ts";
+import { type LogEntry, SASL } from "../../../src/process/log.ts";
 import { Runtime } from "../../../src/process/runtime.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
@@ -27,6 +27,15 @@ describe("the log of a node", () => {
     logger.configure({ level: "none" });
     runtime.log("emergency", "nothing");
     expect(messages()).toEqual(["high"]);
+  });
+
+  test("what a supervisor says of its children is left out unless asked for, as the child has said it", () => {
+    const { runtime, logger, messages } = start();
+    runtime.log("error", "the supervisor's first", undefined, SASL);
+    runtime.log("error", "the child's");
+    logger.configure({ handleSaslReports: true });
+    runtime.log("error", "the supervisor's second", undefined, SASL);
+    expect(messages()).toEqual(["the child's", "the supervisor's second"]);
   });
 
   test("LOGGER-016: drops what is above its limit with a notice, and handlers get no more", () => {
@@ -57,6 +66,7 @@ describe("the log of a node", () => {
     [{ level: "loud" }, "loud"],
     [{ colour: true }, "colour"],
     [{ truncate: -1 }, "truncate"],
+    [{ handleSaslReports: 1 }, "handleSaslReports"],
     [{ format: "$nothing" }, "$nothing"],
   ])("refuses %o, and nothing has changed", (options, named) => {
     const { logger } = start();
