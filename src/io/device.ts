@@ -89,6 +89,18 @@ export interface Device {
    */
   signals(on: boolean): void;
 
+  /**
+   * Opens another device on the same terminal, for a shell beside the first. What either prints appears as it comes; the
+   * keys are for the one that is shown, and what is typed into the other stays. Only terminals have this.
+   */
+  open?(): Device;
+
+  /** Shows this one of several devices on one terminal: the keys are for it. */
+  show?(): void;
+
+  /** Called for Ctrl+G, also while something is evaluated: show the menu of shells. */
+  onMenu?: (() => void) | undefined;
+
   /** Prints what is still held, gives the terminal back, and rejects the reads that wait. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -46,7 +46,11 @@ export type Effect =
   | { readonly type: "complete"; readonly before: string }
   | { readonly type: "end" }
   | { readonly type: "interrupt" }
-  | { readonly type: "clear" };
+  | { readonly type: "clear" }
+  /** Ctrl+G: show the menu of shells. */
+  | { readonly type: "menu" }
+  /** Ctrl+Z: stop the program, for the shell it was started from to go on. */
+  | { readonly type: "suspend" };
 
 export interface Step {
   readonly state: EditorState;
@@ -234,6 +238,10 @@ function chord(state: EditorState, name: string, now: number): Step {
       return buffer.text.length === 0 ? only(state, { type: "end" }) : only(removed(state, cursor + 1));
     case "ctrl+l":
       return only(state, { type: "clear" });
+    case "ctrl+g":
+      return only({ ...state, last: "other" }, { type: "menu" });
+    case "ctrl+z":
+      return only({ ...state, last: "other" }, { type: "suspend" });
 
     case "left":
     case "ctrl+b":

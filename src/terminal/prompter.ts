@@ -21,6 +21,8 @@ export interface Read {
 }
 
 interface Waiting extends Read {
+  /** Whose it is: see {@link Prompter.view}. */
+  readonly view: number;
   readonly resolve: (value: string | null) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -32,7 +34,12 @@ export interface PrompterHandlers {
   onSubmit(typed: string): Promise<void>;
   onInterrupt(): void;
   onClear(): void;
+  onMenu(): void;
+  onSuspend(): void;
 }
+
+/** Keys that mean the same at a prompt and while something runs, whatever was typed ahead of them. */
+const ALWAYS = new Set(["ctrl+c", "ctrl+g", "ctrl+z"]);
 
 /** Completions that take longer are not waited for: typing goes on. */
 const COMPLETION_MS = 300;
@@ -42,7 +49,11 @@ export class Prompter {
   readonly #options: DeviceOptions;
   readonly #handlers: PrompterHandlers;
   readonly #reads: Waiting[] = [];
+  /** Keys that wait, of the view that is shown. */
   #keys: Key[] = [];
+  /** Those of the other views. */
+  readonly #hidden = new Map<number, Key[]>();
+  #view = 0;
   #kills: readonly string[] = [];
   /** Keys wait while a statement is judged, completions are looked up, or a submitted line is printed. */
   #busy = 0;
@@ -53,17 +64,40 @@ export class Prompter {
     this.#handlers = handlers;
   }
 
-  /** The innermost read. */
+  /** The innermost read of the view that is shown. */
   get current(): Read | undefined {
-    return this.#reads.at(-1);
+    return this.#current;
   }
 
-  read(reading: Reading, prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null> {
+  get #current(): Waiting | undefined {
+    return this.#reads.findLast(({ view }) => view === this.#view);
+  }
+
+  /**
+   * Several users share the terminal, of whom one is shown: its reads take the keys. Those of the others keep what was
+   * typed into them.
+   */
+  get view(): number {
+    return this.#view;
+  }
+
+  /** Shows another. The keys that wait stay with the one they were typed for. */
+  show(view: number): void {
+    if (view === this.#view) return;
+    this.#hidden.set(this.#view, this.#keys);
+    this.#view = view;
+    this.#keys = this.#hidden.get(view) ?? [];
+    this.#hidden.delete(view);
+    this.#handlers.onChange();
+    this.#pump();
+  }
+
+  read(reading: Reading, prompts: StatementPrompts, signal?: AbortSignal, view = 0): Promise<string | null> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#ended) return Promise.resolve(null);
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     const entries = reading === "statement" ? [...(this.#options.history?.entries ?? [])] : [];
-    const read: Waiting = { prompts, resolve, reject, state: createEditor(reading, entries, this.#kills) };
+    const read: Waiting = { view, prompts, resolve, reject, state: createEditor(reading, entries, this.#kills) };
     this.#reads.push(read);
     const aborted = (): void => {
       this.#remove(read);
@@ -76,9 +110,9 @@ export class Prompter {
     return promise.finally(() => signal?.removeEventListener("abort", aborted));
   }
 
-  /** Gives the innermost statement other prompts. */
-  setPrompts(prompts: StatementPrompts): void {
-    const read = this.#reads.findLast(({ state }) => state.reading === "statement");
+  /** Gives the innermost statement of a view other prompts. */
+  setPrompts(prompts: StatementPrompts, of = 0): void {
+    const read = this.#reads.findLast(({ view, state }) => view === of && state.reading === "statement");
     if (!read) return;
     read.prompts = prompts;
     this.#handlers.onChange();
@@ -112,9 +146,9 @@ export class Prompter {
   #pump(): void {
     let changed = false;
     while (this.#busy === 0 && this.#keys.length > 0) {
-      const read = this.#reads.at(-1);
+      const read = this.#current;
       if (!read) {
-        if (!this.#interrupted()) break;
+        if (!this.#outOfTurn()) break;
         continue;
       }
       const before = read.state;
@@ -124,13 +158,33 @@ export class Prompter {
     if (changed) this.#handlers.onChange();
   }
 
-  /** Ctrl+C while nothing is read: it is for what runs, and what was typed ahead of it is dropped, as terminals do. */
-  #interrupted(): boolean {
-    const at = this.#keys.findLastIndex((key) => key.type === "chord" && key.chord === "ctrl+c");
-    if (at < 0) return false;
-    this.#keys = this.#keys.slice(at + 1);
-    this.#handlers.onInterrupt();
+  /**
+   * A key that does not wait for a read. Ctrl+C is for what runs, and what was typed ahead of it is dropped, as terminals
+   * do; what was typed ahead of the others waits on.
+   */
+  #outOfTurn(): boolean {
+    const at = this.#keys.findIndex((key) => key.type === "chord" && ALWAYS.has(key.chord));
+    const key = this.#keys[at];
+    if (key?.type !== "chord") return false;
+    if (key.chord === "ctrl+c") {
+      const next = this.#keys[at + 1];
+      this.#keys.splice(0, at + 1);
+      // Pressed impatiently: what runs is interrupted once.
+      if (next?.type !== "chord" || next.chord !== "ctrl+c") this.#handlers.onInterrupt();
+    } else if (key.chord === "ctrl+g") {
+      const after = this.#keys.splice(at).slice(1);
+      this.#menu(after);
+    } else {
+      this.#keys.splice(at, 1);
+      this.#handlers.onSuspend();
+    }
     return true;
+  }
+
+  /** The keys behind Ctrl+G are for what it shows. */
+  #menu(after: readonly Key[]): void {
+    this.#handlers.onMenu();
+    this.#keys.push(...after);
   }
 
   /** The next key. Characters that came together are taken together, and a paste into a line is one line at a time. */
@@ -193,6 +247,12 @@ export class Prompter {
         break;
       case "clear":
         this.#handlers.onClear();
+        break;
+      case "menu":
+        this.#menu(this.#keys.splice(0));
+        break;
+      case "suspend":
+        this.#handlers.onSuspend();
         break;
     }
   }

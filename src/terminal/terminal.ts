@@ -13,6 +13,7 @@ import { Output, type LineSink } from "./output.ts";
 import { Prompter } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
 import { Tty } from "./tty.ts";
+import { View } from "./view.ts";
 
 export interface TerminalOptions extends DeviceOptions {
   /** Default `process.stdin`. Must be a terminal. */
@@ -42,6 +43,7 @@ class Terminal implements Device {
   readonly kind = "terminal";
   readonly history: StatementHistory | undefined;
   onInterrupt: (() => void) | undefined;
+  onMenu: (() => void) | undefined;
 
   readonly #stream: TerminalStream;
   readonly #app: App;
@@ -52,6 +54,9 @@ class Terminal implements Device {
   readonly #captures: (() => void)[];
   #painting = false;
   #signals = false;
+  #views = 0;
+  /** While the process is about to be stopped, and is: nothing is drawn. */
+  #suspended = false;
   #gone = false;
   #closing: Promise<void> | undefined;
 
@@ -63,7 +68,9 @@ class Terminal implements Device {
         this.#prompter.receive([{ type: "chord", chord: "ctrl+c" }]);
       },
       onContinue: () => {
-        this.#app.redraw();
+        if (!this.#suspended) this.#app.redraw();
+        this.#suspended = false;
+        this.#paint();
       },
       onExit: () => {
         this.#abandon();
@@ -91,6 +98,8 @@ class Terminal implements Device {
       onClear: () => {
         this.clear();
       },
+      onMenu: () => this.onMenu?.(),
+      onSuspend: () => void this.#suspend(),
     });
     this.#input = new Input(
       stdin,
@@ -124,24 +133,34 @@ class Terminal implements Device {
     if (!this.#gone) return this.#output.write(text);
   }
 
-  readLine(prompt: string, signal?: AbortSignal): Promise<string | null> {
+  readLine(prompt: string, signal?: AbortSignal, view = 0): Promise<string | null> {
     // `IO.write("Name: ")` and then `IO.gets("")` is a prompt as well.
-    const lines = this.#output.takeTail() + prompt;
+    const lines = view === this.#prompter.view ? this.#output.takeTail() + prompt : prompt;
     const start = lines.lastIndexOf("\n") + 1;
     void this.#output.write(lines.slice(0, start));
     this.#output.flush();
     const first = lines.slice(start);
-    return this.#prompter.read("line", { first, continuation: first }, signal);
+    return this.#prompter.read("line", { first, continuation: first }, signal, view);
   }
 
-  readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null> {
+  readStatement(prompts: StatementPrompts, signal?: AbortSignal, view = 0): Promise<string | null> {
+    if (view === this.#prompter.view) this.#output.endTail();
+    this.#output.flush();
+    return this.#prompter.read("statement", prompts, signal, view);
+  }
+
+  setPrompts(prompts: StatementPrompts, view = 0): void {
+    this.#prompter.setPrompts(prompts, view);
+  }
+
+  open(): Device {
+    return new View(this, ++this.#views);
+  }
+
+  show(view = 0): void {
     this.#output.endTail();
     this.#output.flush();
-    return this.#prompter.read("statement", prompts, signal);
-  }
-
-  setPrompts(prompts: StatementPrompts): void {
-    this.#prompter.setPrompts(prompts);
+    this.#prompter.show(view);
   }
 
   clear(): void {
@@ -160,6 +179,16 @@ class Terminal implements Device {
 
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
+  }
+
+  /** Stops the process as Ctrl+Z does other programs, with the terminal as it was found and an empty live region. */
+  async #suspend(): Promise<void> {
+    if (this.#gone || this.#suspended || process.platform === "win32") return;
+    this.#suspended = true;
+    this.#output.flush();
+    this.#app.show(emptyLayout);
+    await this.#app.shown();
+    await this.#tty.stop();
   }
 
   async #close(): Promise<void> {
@@ -212,7 +241,7 @@ class Terminal implements Device {
     // Not a microtask: between two of many writes that are awaited one by one there are only microtasks.
     setImmediate(() => {
       this.#painting = false;
-      if (!this.#gone) this.#app.show(this.#layout());
+      if (!this.#gone && !this.#suspended) this.#app.show(this.#layout());
     });
   };
 

@@ -6,6 +6,9 @@ const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
 const SHOW_CURSOR = "\x1b[?25h";
 
+/** A stop comes sooner than this, in milliseconds, if it comes. */
+const UNSTOPPED_MS = 100;
+
 /** Signals that end a process which does not listen for them. */
 const FATAL = ["SIGTERM", "SIGHUP"] as const;
 
@@ -27,6 +30,7 @@ export class Tty {
   readonly #cleaners = new Map<NodeJS.Signals, number>();
   readonly #fatal = new Map<NodeJS.Signals, () => void>();
   #taken = false;
+  #resuming: NodeJS.Timeout | undefined;
 
   constructor(stdin: ReadStream, stream: TerminalStream, handlers: TtyHandlers) {
     this.#stdin = stdin;
@@ -68,6 +72,19 @@ export class Tty {
     this.#setRawMode(false);
   }
 
+  /**
+   * Gives the terminal back and stops the process, with those that were started together with it. When it goes on, the
+   * terminal is taken again, also where no shell is there to stop it for: the system ignores the signal then.
+   */
+  async stop(): Promise<void> {
+    await new Promise<void>((written) => this.#stream.write(PASTE_OFF + SHOW_CURSOR, written));
+    if (!this.#taken) return;
+    this.#setRawMode(false);
+    process.kill(0, "SIGTSTP");
+    // Runs once the process does again.
+    this.#resuming = setTimeout(this.#continued, UNSTOPPED_MS).unref();
+  }
+
   /** Whether the terminal makes a signal of Ctrl+C, as it does for other programs. */
   signals(on: boolean): void {
     if (this.#taken) this.#setRawMode(!on);
@@ -86,6 +103,8 @@ export class Tty {
   };
 
   readonly #continued = (): void => {
+    if (!this.#taken) return;
+    clearTimeout(this.#resuming);
     // The shell that stopped us has set modes of its own, and raw mode is not set twice.
     this.#setRawMode(false);
     this.#setRawMode(true);

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { sourceOf } from "../../src/terminal/buffer.ts";
+import { KeyParser } from "../../src/terminal/keys.ts";
+import { Prompter } from "../../src/terminal/prompter.ts";
+
+const first = 0;
+const second = 1;
+const menu = 2;
+const CTRL_C = "\x03";
+const CTRL_G = "\x07";
+const CTRL_Z = "\x1a";
+
+function prompts(name: string) {
+  return { first: `${name}> `, continuation: `${name}| ` };
+}
+
+/** A prompter whose Ctrl+G shows the view `menu`, and what was asked of its owner, in order. */
+function open() {
+  const asked: string[] = [];
+  const keys = new KeyParser();
+  const prompter: Prompter = new Prompter(
+    { parse: () => Promise.resolve({ kind: "complete" }) },
+    {
+      onChange: () => undefined,
+      onSubmit: () => Promise.resolve(),
+      onInterrupt: () => asked.push("interrupt"),
+      onClear: () => asked.push("clear"),
+      onMenu: () => {
+        asked.push("menu");
+        prompter.show(menu);
+      },
+      onSuspend: () => asked.push("suspend"),
+    },
+  );
+  const type = (text: string): void => prompter.receive([...keys.push(text), ...keys.flush()]);
+  const typed = (): string | undefined => prompter.current && sourceOf(prompter.current.state.buffer);
+  return { prompter, asked, type, typed };
+}
+
+describe("Prompter views", () => {
+  test("each keeps what was typed into it", () => {
+    const { prompter, type, typed } = open();
+    void prompter.read("statement", prompts("one"), undefined, first);
+    void prompter.read("statement", prompts("two"), undefined, second);
+    type("in one");
+    prompter.show(second);
+    expect(typed()).toBe("");
+    type("in two");
+    prompter.show(first);
+    expect(typed()).toBe("in one");
+    expect(prompter.current?.prompts.first).toBe("one> ");
+    prompter.show(second);
+    expect(typed()).toBe("in two");
+  });
+
+  test("a hidden one that begins to read takes no keys", () => {
+    const { prompter, type, typed } = open();
+    void prompter.read("statement", prompts("one"), undefined, first);
+    type("a");
+    void prompter.read("line", prompts("two"), undefined, second);
+    type("b");
+    expect(typed()).toBe("ab");
+  });
+
+  test("what was typed ahead for one waits for it", () => {
+    const { prompter, type, typed } = open();
+    type("ahead");
+    prompter.show(second);
+    void prompter.read("statement", prompts("two"), undefined, second);
+    expect(typed()).toBe("");
+    prompter.show(first);
+    void prompter.read("statement", prompts("one"), undefined, first);
+    expect(typed()).toBe("ahead");
+  });
+
+  test("prompts are changed of the one that is meant", () => {
+    const { prompter } = open();
+    void prompter.read("statement", prompts("one"), undefined, first);
+    void prompter.read("statement", prompts("two"), undefined, second);
+    prompter.setPrompts(prompts("new"), second);
+    expect(prompter.current?.prompts.first).toBe("one> ");
+    prompter.show(second);
+    expect(prompter.current?.prompts.first).toBe("new> ");
+  });
+});
+
+describe("Prompter keys out of turn", () => {
+  test("Ctrl+G shows the menu at a prompt, which keeps its line, and the keys behind it are the menu's", () => {
+    const { prompter, asked, type, typed } = open();
+    void prompter.read("statement", prompts("one"));
+    void prompter.read("line", prompts("menu"), undefined, menu);
+    type(`half${CTRL_G}j`);
+    expect(asked).toEqual(["menu"]);
+    expect(typed()).toBe("j");
+    prompter.show(first);
+    expect(typed()).toBe("half");
+  });
+
+  test("Ctrl+G shows the menu while something runs, and what was typed ahead of it stays", () => {
+    const { prompter, asked, type, typed } = open();
+    type(`ahead${CTRL_G}i`);
+    expect(asked).toEqual(["menu"]);
+    void prompter.read("line", prompts("menu"), undefined, menu);
+    expect(typed()).toBe("i");
+    prompter.show(first);
+    void prompter.read("statement", prompts("one"));
+    expect(typed()).toBe("ahead");
+  });
+
+  test("Ctrl+Z stops the program at a prompt, and while something runs", () => {
+    const { prompter, asked, type, typed } = open();
+    type(`a${CTRL_Z}b`);
+    expect(asked).toEqual(["suspend"]);
+    void prompter.read("statement", prompts("one"));
+    type(CTRL_Z);
+    expect(asked).toEqual(["suspend", "suspend"]);
+    expect(typed()).toBe("ab");
+  });
+
+  test("Ctrl+C interrupts what runs once, however often it came, and drops what was typed ahead", () => {
+    const { prompter, asked, type, typed } = open();
+    type(`gone${CTRL_C}${CTRL_C}kept`);
+    expect(asked).toEqual(["interrupt"]);
+    void prompter.read("statement", prompts("one"));
+    expect(typed()).toBe("kept");
+  });
+});
