@@ -4,13 +4,18 @@ const setupFiles = ["test/support/setup.ts"];
 /** The programs under test are started from `dist`, as a user starts them. */
 const globalSetup = ["test/support/build.ts"];
 
-/** Tests of what is set once for a program: who looks, the console, the documentation. They need a program of their own. */
+/**
+ * Tests of what is set once for a program (who looks, the console, the documentation) or measured in one (its heap). They
+ * need a program of their own.
+ */
 const alone = [
   "test/io/console.test.ts",
   "test/process/viewer.test.ts",
+  "test/security/values.test.ts",
   "test/shell/docs.test.ts",
   "test/shell/helpers/**/*.test.ts",
   "test/term/inspect*.test.ts",
+  "test/term/intern.test.ts",
 ];
 
 export default defineConfig({
@@ -65,8 +70,6 @@ export default defineConfig({
           name: "package",
           include: ["test/package.test.ts"],
           setupFiles,
-          // It builds dist anew, so it runs when nothing else is started from there.
-          maxWorkers: 1,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,

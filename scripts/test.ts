@@ -68,18 +68,21 @@ async function test(args: readonly string[], alone = true): Promise<void> {
   }
 }
 
-/** On two processors one is for what reads all the sources at length, the other for what waits for npm. */
+/**
+ * On two processors one is for what reads all the sources at length, the other for what waits: for terminals, for npm.
+ * Then both are for the tests that run in this program's own workers.
+ */
 async function everything(): Promise<void> {
   await Promise.all([
-    check("lint", "eslint", ["."]),
     (async () => {
+      await check("lint", "eslint", ["."]);
       await check("types", "node", ["node_modules/typescript7/bin/tsc", "-p", "."]);
       await check("format", "prettier", ["--check", "--log-level=warn", "."]);
-      // It builds dist anew, which the others start programs from.
       await test(["--project", "package"], false);
     })(),
+    test(["--project", "pty"], false),
   ]);
-  await test(["--project", "unit", "--project", "alone", "--project", "docs", "--project", "pty"]);
+  await test(["--project", "unit", "--project", "alone", "--project", "docs"]);
 }
 
 const args = process.argv.slice(2);

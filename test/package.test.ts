@@ -1,6 +1,7 @@
 /** What a user gets: the tarball, installed into an empty folder, run by whatever Node runs these tests. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,13 +33,23 @@ async function output(command: string, args: readonly string[]): Promise<string>
   return (await running).stdout;
 }
 
+/** The files of the repository, as they are, with what is installed here. Gives the folder. */
+async function copyOfTree(folder: string): Promise<string> {
+  const listed = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const path of listed.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path))))
+    await cp(join(root, path), join(folder, path));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "moebi-package-"));
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  // Builds first, by the package's own "prepack".
-  await npm(["pack", "--silent", "--pack-destination", folder], root);
+  // Builds first, by the package's own "prepack": in a copy, as other tests run programs from this tree's `dist`.
+  const tree = await copyOfTree(join(folder, "tree"));
+  await npm(["pack", "--silent", "--pack-destination", folder], tree);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   const tarball = join(folder, `moebi-${version}.tgz`);
   contents = (await run("tar", ["-tzf", tarball])).stdout.trim().split("\n");
