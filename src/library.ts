@@ -9,7 +9,9 @@ import { Node } from "./node/node-module.ts";
 import { Peer } from "./node/peer.ts";
 import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
+import type { ProcessQuery } from "./node/observed/types.ts";
 import { System } from "./node/system.ts";
+import { vitals } from "./node/vitals.ts";
 import { Agent } from "./otp/agent.ts";
 import { GenServer } from "./otp/gen-server.ts";
 import { Logger } from "./otp/logger.ts";
@@ -31,6 +33,7 @@ import "./process/viewer.ts";
 import type { RemoteShellOptions } from "./shell/remote-shell.ts";
 import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
+import type { Pid } from "./term/pid.ts";
 import { tuple } from "./term/tuple.ts";
 
 const modules = {
@@ -78,9 +81,34 @@ const MoebiShell = {
   },
 };
 
+/** What other nodes ask when they observe this one. All but the cheapest is loaded when it is asked for. */
+const MoebiObserved = {
+  vitals,
+  async summary() {
+    return (await import("./node/observed.ts")).summary();
+  },
+  async processes(query?: ProcessQuery) {
+    return (await import("./node/observed.ts")).processes(query);
+  },
+  async tree(open?: readonly Pid[]) {
+    return (await import("./node/observed.ts")).tree(open);
+  },
+  async process(pid: Pid) {
+    return (await import("./node/observed.ts")).processDetails(pid);
+  },
+  async events(after?: number) {
+    return (await import("./node/observed.ts")).events(after);
+  },
+};
+
 /** Erlang's modules keep their small letters. */
 const erlang = { erpc, global, pg, rpc, sys };
 
-for (const [name, module] of Object.entries({ ...modules, Moebi, "Moebi.Shell": MoebiShell }))
+for (const [name, module] of Object.entries({
+  ...modules,
+  Moebi,
+  "Moebi.Shell": MoebiShell,
+  "Moebi.Observed": MoebiObserved,
+}))
   defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });

@@ -13,10 +13,14 @@ export interface MonitorNodesOptions {
   readonly nodedownReason?: boolean;
 }
 
+/** Told of a node that comes or goes, and why it went. */
+export type NodeListener = (event: "nodeup" | "nodedown", peer: Peer, reason: DownReason | undefined) => void;
+
 /** Who is told of nodes that come and go. A subscription ends with its process. */
 export class NodeEvents {
   private readonly runtime: Runtime;
   private readonly subscribers: { readonly process: Process; readonly options: MonitorNodesOptions }[] = [];
+  private readonly listeners = new Set<NodeListener>();
   private readonly watched: { readonly process: Process; readonly node: NodeName }[] = [];
 
   constructor(runtime: Runtime) {
@@ -40,6 +44,12 @@ export class NodeEvents {
     if (on) this.subscribers.push({ process, options });
     else remove(this.subscribers, (entry) => entry.process === process && same(entry.options, options));
     return "ok";
+  }
+
+  /** Calls back for all nodes, as what is no process is told: a terminal, the observer. Gives a function that ends it. */
+  listen(listener: NodeListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** One `["nodedown", node]` when this node goes, for each call that turned it on. */
@@ -71,6 +81,7 @@ export class NodeEvents {
 
   private tell(event: "nodeup" | "nodedown", peer: Peer, reason: DownReason | undefined): void {
     this.forget();
+    for (const listener of [...this.listeners]) listener(event, peer, reason);
     const type = peer.hidden ? "hidden" : "visible";
     for (const { process, options } of this.subscribers) {
       const wanted = options.nodeType ?? "visible";

@@ -61,6 +61,12 @@ export class Process {
   dictionary: Map<unknown, unknown> | undefined = undefined;
   waiters: Waiter[] | undefined = undefined;
   waiter: Waiter | undefined = undefined;
+  /** How many messages have come so far, those in the mailbox included. */
+  delivered = 0;
+  /** When it was started, in tenths of a second of its node's life: a small integer, which costs no object. */
+  born = 0;
+  /** Whether it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox. */
+  server = false;
   private waits: Set<(error: unknown) => void> | undefined = undefined;
   private controller: AbortController | undefined = undefined;
 

@@ -77,6 +77,10 @@ export class Runtime {
   readonly reserved = new Set<string>();
   onCrash: CrashReporter | undefined;
   logSink: LogSink;
+  /** When the node began, on its clock. */
+  readonly startedAt: number;
+  /** The node's age in tenths of a second when the processes of this turn were started: asked once for all of them. */
+  private tenths = 0;
   private nextId = 1;
   private serial = 0;
   private nextRef = 1;
@@ -88,9 +92,15 @@ export class Runtime {
     this.name = options.name ?? NONODE;
     this.creation = options.creation ?? newCreation();
     this.clock = options.clock ?? systemClock;
+    this.startedAt = this.clock.now();
     this.kernelPid = new Pid(this.name, 0, 0, this.creation);
     this.onCrash = options.onCrash;
     this.logSink = options.log ?? ((entry) => void process.stderr.write(`[${entry.level}] ${entry.message}\n`));
+  }
+
+  /** How long the node has lived, in milliseconds. */
+  get uptime(): number {
+    return this.clock.now() - this.startedAt;
   }
 
   /** Whether `pid` names a process of this node's present life, living or not. */
@@ -130,6 +140,8 @@ export class Runtime {
       options.parentPid ?? parent?.pid,
       options.initialCall ?? nameOf(body),
     );
+    if (this.starting.length === 0) this.tenths = Math.floor(this.uptime / 100);
+    process.born = this.tenths;
     this.processes.set(pid.id, process);
     if (options.link === true && parent !== undefined) {
       (parent.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
@@ -202,6 +214,7 @@ export class Runtime {
   /** Puts a message into a process' mailbox, or hands it to the receive that waits for it. The message is taken as it is. */
   deliver(process: Process, message: unknown): void {
     if (!process.alive) return;
+    process.delivered++;
     const { waiter } = process;
     if (waiter === undefined) {
       process.mailbox.push(message);
