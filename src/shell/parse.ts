@@ -2,20 +2,13 @@
 
 import type { Program } from "acorn";
 import { type SyntaxProblem, toJavaScript } from "../code/typescript.ts";
+import { continueLast } from "./continue-last.ts";
 
 /** What {@link parse} finds. */
 export type Parsed =
   | { readonly kind: "complete" }
   | { readonly kind: "incomplete" }
   | { readonly kind: "wrong"; readonly problem: SyntaxProblem };
-
-/** Operators that cannot begin an input, so an input that begins with one goes on from the last value. */
-const CONTINUES = /^\s*(\?\.(?!\d)|\.(?![.\d])|\|\|?|&&?|\?\?|\*|%|[!=]==?|>|\^|(?:instanceof|in)\b)/;
-
-/** An input that begins with an operator is about the last value: `.length` means `v().length`. */
-export function continueLast(source: string): string {
-  return CONTINUES.test(source) ? `v()${source}` : source;
-}
 
 /**
  * Judges an input as typed so far. Nothing but space and comments is complete. Signatures of a function without its

@@ -1,6 +1,7 @@
 /** What a person may set about the prompt: by `configure({...})`, in the settings file, and for the life of the node. */
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
+import { checkKeys } from "./editor-commands.ts";
 import type { Runtime } from "../process/runtime.ts";
 
 export interface Settings {
@@ -75,6 +76,7 @@ function check(name: string, value: unknown): void {
   }
   const wanted = wantedOf(name as keyof Settings, value);
   if (wanted !== undefined) throw new ArgumentError(`The setting "${name}" is ${wanted}, not ${inspect(value)}`);
+  if (name === "keys") checkKeys(value as Settings["keys"]);
 }
 
 /** What a setting has to be, if it is not. */

@@ -34,6 +34,10 @@ const LETTERS: Readonly<Record<string, string>> = {
   F: "end",
   H: "home",
   M: "enter",
+  P: "f1",
+  Q: "f2",
+  R: "f3",
+  S: "f4",
 };
 
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -45,6 +49,18 @@ const NUMBERS: Readonly<Record<string, string>> = {
   6: "pagedown",
   7: "home",
   8: "end",
+  11: "f1",
+  12: "f2",
+  13: "f3",
+  14: "f4",
+  15: "f5",
+  17: "f6",
+  18: "f7",
+  19: "f8",
+  20: "f9",
+  21: "f10",
+  23: "f11",
+  24: "f12",
 };
 
 const CODE_POINTS: Readonly<Record<number, string>> = {

@@ -1,8 +1,8 @@
 /** Earlier statements at the prompt: entry by entry, and by searching backwards. */
-import { bufferOf, sourceOf, typeable, type Buffer } from "./buffer.ts";
-import type { EditorState } from "./editor.ts";
+import { bufferOf, column, lineAway, onFirstLine, onLastLine, sourceOf, typeable, type Buffer } from "./buffer.ts";
 import { graphemes } from "./graphemes.ts";
 import type { Key } from "./keys.ts";
+import { inserted, moved, withoutYanked, type EditorState } from "./state.ts";
 
 /** A search through the entries: the one found is what the editor shows. */
 export interface HistorySearch {
@@ -15,11 +15,54 @@ export interface HistorySearch {
 
 /** Shows the entry before or after the one shown. What was typed over the one left is kept until a statement is submitted. */
 export function recall(state: EditorState, direction: -1 | 1): EditorState {
-  const entry = state.entry + direction;
-  if (state.reading === "line" || entry < 0 || entry > state.entries.length) return { ...state, last: "other" };
+  return show(state, state.entry + direction, undefined);
+}
+
+/** A line up or down. From the first or the last one on, the entry before or after. */
+export function vertical(state: EditorState, direction: -1 | 1): EditorState {
+  const { buffer } = state;
+  if (direction < 0 ? onFirstLine(buffer) : onLastLine(buffer)) return recallAlike(state, direction);
+  const goal = state.goal ?? column(buffer);
+  return { ...moved(state, lineAway(buffer, direction, goal)), goal };
+}
+
+/**
+ * What is typed before the cursor on a single line says which entries are meant: those that begin with it. An entry that
+ * was recalled and typed over says nothing.
+ */
+function recallAlike(state: EditorState, direction: -1 | 1): EditorState {
+  const fresh = state.entry === state.entries.length && direction < 0 && !state.buffer.text.includes("\n");
+  const filter = fresh ? state.buffer.text.slice(0, state.buffer.cursor).join("") : state.filter;
+  if (filter === undefined || filter === "" || state.reading === "line") return recall(state, direction);
+  const shown = sourceOf(state.buffer);
+  for (let entry = state.entry + direction; entry >= 0 && entry < state.entries.length; entry += direction) {
+    const source = state.entries[entry] ?? "";
+    if (source.startsWith(filter) && source !== shown) return show(state, entry, filter);
+  }
+  if (direction < 0) return { ...state, last: "other" };
+  const draft = show(state, state.entries.length, filter);
+  return { ...draft, buffer: { ...draft.buffer, cursor: graphemes(filter).length } };
+}
+
+function show(state: EditorState, entry: number, filter: string | undefined): EditorState {
+  if (state.reading === "line" || entry < 0 || entry > state.entries.length || entry === state.entry)
+    return { ...state, last: "other" };
   const drafts = new Map(state.drafts).set(state.entry, sourceOf(state.buffer));
   const source = drafts.get(entry) ?? state.entries[entry] ?? "";
-  return { ...state, buffer: bufferOf(source), entry, drafts, undo: [], goal: undefined, last: "other" };
+  const shown = { ...state, buffer: bufferOf(source), entry, drafts, filter };
+  return { ...shown, undo: [], redo: [], goal: undefined, last: "other", unfinished: 0 };
+}
+
+const WORDS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[\p{L}\p{N}_$.]+/gu;
+
+/** Puts the last word or text of the entry before in, of the one before that when done again. */
+export function lastWord(state: EditorState): EditorState {
+  const again = state.last === "word";
+  for (let back = again ? state.yanked.back + 1 : 1; back <= state.entries.length; back++) {
+    const word = [...(state.entries.at(-back) ?? "").matchAll(WORDS)].at(-1)?.[0];
+    if (word !== undefined) return inserted(again ? withoutYanked(state) : state, word, back, "word");
+  }
+  return { ...state, last: again ? "word" : "other" };
 }
 
 /** What `key` does while searching. A key that means nothing to a search ends it, and is the editor's to handle. */

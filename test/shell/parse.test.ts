@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { continueLast, parse } from "../../src/shell/parse.ts";
+import { parse } from "../../src/shell/parse.ts";
 
 const incomplete = [
   "foo(",
@@ -124,23 +124,5 @@ describe("parse()", () => {
       problem: { message: 'Unexpected "]"', line: 2, column: 5, incomplete: false },
     });
     expect(await parse('const é: string = "é" as )')).toMatchObject({ problem: { line: 1, column: 26 } });
-  });
-});
-
-describe("continueLast()", () => {
-  test("puts the last value in front of an operator that cannot begin an input", () => {
-    expect([".length", " ?.a", "?? 1", "=== 2", "in x"].map(continueLast)).toEqual([
-      "v().length",
-      "v() ?.a",
-      "v()?? 1",
-      "v()=== 2",
-      "v()in x",
-    ]);
-  });
-
-  test("leaves what can begin one alone", () => {
-    for (const source of [".5", "...x", "+1", "-1", "!x", "[0]", "(1)", "`a`", "/a/", "index", "<T>x", "? 1"]) {
-      expect(continueLast(source)).toBe(source);
-    }
   });
 });

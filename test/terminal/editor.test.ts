@@ -1,11 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "../../src/shell/settings.ts";
 import { sourceOf } from "../../src/terminal/buffer.ts";
-import { completed, createEditor, settle, step, type EditorState, type Effect } from "../../src/terminal/editor.ts";
+import {
+  completed,
+  createEditor,
+  editedOutside,
+  settle,
+  step,
+  type EditorState,
+  type Effect,
+} from "../../src/terminal/editor.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
 
 const left = "\x1b[D";
 const up = "\x1b[A";
 const down = "\x1b[B";
+const right = "\x1b[C";
+const pageUp = "\x1b[5~";
 
 /** What is left after typing `input`, with the cursor shown as `|`, and the effects on the way. */
 function type(input: string, state: EditorState = createEditor("statement"), now = 0) {
@@ -54,6 +65,20 @@ describe("step() editing", () => {
     ["Up in a block", `abc\nd${up}`, "a|bc\nd"],
     ["Up and Down over a shorter line", `abc\n\nabc${up}${up}${down}${down}`, "abc\n\nabc|"],
     ["Ctrl+K at the end of a line", `a\nb${up}\x05\x0b`, "a|b"],
+    ["redo", "ab\x15\x1f\x1b_", "|"],
+    ["nothing to redo after typing", "ab\x15\x1fc\x1b_", "abc|"],
+    ["Ctrl+X Ctrl+U", "ab\x15\x18\x15", "ab|"],
+    ["Alt+T", "one two\x1bt", "two one|"],
+    ["Alt+U", "one two\x01\x1bu", "ONE| two"],
+    ["Alt+L", "ONE two\x01\x1bl", "one| two"],
+    ["Alt+C", "one two\x01\x1bf\x1bc", "one Two|"],
+    ["Alt+\\", "a   b\x1bb\x1b\\", "a|b"],
+    ["Ctrl+] and a character", "foo.bar(baz)\x01\x1d(x", "foo.barx|(baz)"],
+    ["Alt+Ctrl+] and a character", "foo.bar(baz)\x1b\x1d.x", "foox|.bar(baz)"],
+    ["Ctrl+] and a character that is not there", "abc\x01\x1dz", "|abc"],
+    ["Ctrl+V and Tab", "a\x16\tb", "a\tb|"],
+    ["Ctrl+Q and Escape", "\x11\x1b", "\x1b|"],
+    ["Ctrl+X and a key that means nothing behind it", "a\x18zb", "ab|"],
     ["Tab in an empty continuation line", "{\n\ta", "{\n  a|"],
   ])("IEX-037: %s", (_, input, expected) => {
     expect(type(input).shown).toBe(expected);
@@ -89,6 +114,25 @@ describe("step() and statements", () => {
     const next = settle(state, "incomplete");
     expect(next.effects).toEqual([]);
     expect(show(next.state)).toBe("f(\n|");
+  });
+
+  test("says how to leave a statement that stays unfinished", () => {
+    const hint = "(unfinished: Ctrl+C gives the block up; Alt+Enter adds a line)";
+    const again = ({ state }: { state: EditorState }): { state: EditorState } => settle(state, "incomplete");
+    const twice = again(again({ state: type("f(").state }));
+    expect([twice.state.hint, again(twice).state.hint]).toEqual([hint, hint]);
+    const typing = type("1,", again({ state: type("f(").state }).state);
+    expect([again(typing).state.hint, again({ state: type("2,", again(typing).state).state }).state.hint]).toEqual([
+      undefined,
+      hint,
+    ]);
+    expect(type("2", again(twice).state).state.hint).toBeUndefined();
+    expect(type("\x03f(", again(twice).state).state.unfinished).toBe(0);
+  });
+
+  test("puts the last value in front of an operator that begins a statement", () => {
+    expect(settle(type(".length\r").state, "complete").effects).toEqual([{ type: "submit", source: "v().length" }]);
+    expect(settle(type(".5\r").state, "complete").effects).toEqual([{ type: "submit", source: ".5" }]);
   });
 
   test("hands a wrong statement over", () => {
@@ -155,9 +199,29 @@ describe("step() and completion", () => {
 describe("step() and history", () => {
   test("recalls whole blocks with Up and comes back to what was typed", () => {
     const state = withHistory("one", "two(\n1)");
-    expect(type(`x${up}`, state).shown).toBe("two(\n1)|");
-    expect(type(`x${up}${up}${up}`, state).shown).toBe("one|");
-    expect(type(`x${up}\x1b[6~`, state).shown).toBe("x|");
+    expect(type(up, state).shown).toBe("two(\n1)|");
+    expect(type(`${up}${up}${up}`, state).shown).toBe("one|");
+    expect(type(`x${pageUp}`, state).shown).toBe("two(\n1)|");
+    expect(type(`x${pageUp}\x1b[6~`, state).shown).toBe("x|");
+  });
+
+  test("recalls with Up what begins with what is typed before the cursor", () => {
+    const state = withHistory("send(a)", "spawn(b)", "x", "send(c)", "send(c)", "y");
+    expect(type(`se${up}`, state).shown).toBe("send(c)|");
+    expect(type(`se${up}${up}`, state).shown).toBe("send(a)|");
+    expect(type(`se${up}${up}${up}`, state).shown).toBe("send(a)|");
+    expect(type(`se${up}${up}${down}`, state).shown).toBe("send(c)|");
+    expect(type(`sex${left}${up}${down}`, state).shown).toBe("se|x");
+    expect(type(`none${up}`, state).shown).toBe("none|");
+  });
+
+  test("goes on through a block to what else begins alike", () => {
+    const state = withHistory("f(1)", "g()", "f(\n2)");
+    expect(type(`f${up}${up}${up}`, state).shown).toBe("f(1)|");
+  });
+
+  test("has no filter in a block: Up leads out of it to the entry before", () => {
+    expect(type(`a\nb${up}${up}`, withHistory("one")).shown).toBe("one|");
   });
 
   test("keeps what was typed over an entry", () => {
@@ -182,6 +246,75 @@ describe("step() and history", () => {
 
   test("has no history in a line for IO.gets", () => {
     expect(type(`a${up}`, createEditor("line", ["one"])).shown).toBe("a|");
+  });
+});
+
+describe("step() and suggestions", () => {
+  const state = withHistory("send(a, 1)", "spawn(b)", "self()\nflush()");
+
+  test.each([
+    ["Right", right],
+    ["End", "\x1b[F"],
+    ["Ctrl+E", "\x05"],
+    ["Ctrl+F", "\x06"],
+  ])("%s at the end takes the rest of the newest entry that begins alike", (_, key) => {
+    expect(type(`sen${key}`, state).shown).toBe("send(a, 1)|");
+  });
+
+  test("Alt+F takes a word of it", () => {
+    expect(type("sen\x1bf", state).shown).toBe("send|");
+    expect(type("sen\x1bf\x1bf", state).shown).toBe("send(a|");
+  });
+
+  test("takes nothing within the line, of another line, or when they are turned off", () => {
+    expect(type(`sen${left}${right}`, state).shown).toBe("sen|");
+    expect(type(`zen${right}`, state).shown).toBe("zen|");
+    const off = { ...DEFAULT_SETTINGS, suggestions: false };
+    expect(type(`sen${right}`, createEditor("statement", state.entries, [], off)).shown).toBe("sen|");
+  });
+
+  test("takes blocks whole", () => {
+    expect(type(`self${right}`, state).shown).toBe("self()\nflush()|");
+  });
+});
+
+describe("step() and last words", () => {
+  test("Alt+. puts in the last word of the entry before, and of earlier ones when pressed again", () => {
+    const state = withHistory('send(alex, "hi there")', "Node.connect(kate)");
+    expect(type("x \x1b.", state).shown).toBe("x kate|");
+    expect(type("x \x1b.\x1b.", state).shown).toBe('x "hi there"|');
+    expect(type("x \x1b.\x1b.\x1b.", state).shown).toBe('x "hi there"|');
+  });
+});
+
+describe("step() and keys of one's own", () => {
+  const keys = { "Ctrl+O": "newline", "ctrl+x n": "line-start", "alt+b": "nothing", f5: "accept" };
+  const state = createEditor("statement", [], [], { ...DEFAULT_SETTINGS, keys });
+
+  test("do what they are bound to, also several in a row", () => {
+    expect(type("a\x0fb", state).shown).toBe("a\nb|");
+    expect(type("abc\x18nx", state).shown).toBe("x|abc");
+    expect(type("ab\x1b[15~", state).effects).toEqual([{ type: "parse", source: "ab" }]);
+  });
+
+  test("go before the editor's, which are there otherwise", () => {
+    expect(type("one two\x1bb\x01x", state).shown).toBe("x|one two");
+    expect(type("ab\x15\x18\x15", state).shown).toBe("ab|");
+  });
+});
+
+describe("editedOutside()", () => {
+  test("takes what the other editor left, which can be undone", () => {
+    const { effects, state } = type("a\nb\x18\x05");
+    expect(effects).toEqual([{ type: "edit", source: "a\nb" }]);
+    const next = editedOutside(state, { source: "c\r\nd\n" });
+    expect(show(next)).toBe("c\nd|");
+    expect(type("\x1f", next).shown).toBe("a\nb|");
+  });
+
+  test("keeps the statement when the editor failed, and says why", () => {
+    const next = editedOutside(type("a").state, { problem: "no editor" });
+    expect([show(next), next.hint]).toEqual(["a|", "no editor"]);
   });
 });
 

@@ -1,0 +1,22 @@
+import type { Key } from "./keys.ts";
+
+/** A search for a character in the line: `f`, `F`, `t` or `T`. */
+export interface ViFind {
+  readonly kind: string;
+  readonly character: string;
+}
+
+/** What vi's keys need to know from one to the next. */
+export interface ViState {
+  readonly mode: "insert" | "normal";
+  /** The keys of a command that is not whole yet, `2d` of `2dw`. */
+  readonly pending: string;
+  readonly find: ViFind | undefined;
+  /** The keys of the last change, which `.` does again. */
+  readonly change: readonly Key[];
+  /** The keys of a change that goes on while text is inserted. */
+  readonly recording: readonly Key[] | undefined;
+}
+
+/** A prompt begins in insert mode, as one comes to it to type. */
+export const initialVi: ViState = { mode: "insert", pending: "", find: undefined, change: [], recording: undefined };

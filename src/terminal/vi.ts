@@ -1,0 +1,244 @@
+/** The keys of vi: a prompt begins in insert mode, Escape leads to normal mode. */
+import * as text from "./buffer.ts";
+import { graphemes } from "./graphemes.ts";
+import type { Key } from "./keys.ts";
+import { recall, vertical } from "./recall.ts";
+import { edited, moved, only, typed, undone, type EditorState, type Step } from "./state.ts";
+import { operate, put, replaceCharacters, switchCase, type Operator } from "./vi-changes.ts";
+import { findInLine, firstText, motion, type Target } from "./vi-motions.ts";
+import type { ViFind, ViState } from "./vi-state.ts";
+
+/** What vi needs of the editor around it. */
+export interface ViEditor {
+  step(state: EditorState, key: Key, now: number): Step;
+  /** What a chord does without vi. */
+  chord(state: EditorState, name: string, now: number): Step;
+}
+
+const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT].+|[hjklwWbBeE0^$%G;, dcy])$/su;
+const MOVED = /^([1-9]\d*)?()()(gg|[fFtT].+|[hjklwWbBeE0^$%G;, ])$/su;
+const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/])$/su;
+/** The beginning of a command. */
+const BEGUN = /^(?:[1-9]\d*)?(?:r|(?:[dcy](?:[1-9]\d*)?)?[gfFtT]?)$/u;
+
+/** Commands that stand for an operator and a motion. */
+const SHORT: Readonly<Record<string, string>> = { x: "dl", X: "dh", s: "cl", S: "cc", D: "d$", C: "c$", Y: "yy" };
+const REVERSED: Readonly<Record<string, string>> = { f: "F", F: "f", t: "T", T: "t" };
+
+/** What a key does in vi's way of editing. */
+export function viKey(state: EditorState, key: Exclude<Key, { type: "paste" }>, now: number, editor: ViEditor): Step {
+  if (key.type === "text") {
+    if (state.vi.mode === "insert") return only(typed(recorded(state, key), key.text));
+    const [first = "", ...others] = graphemes(key.text);
+    const next = normal(state, first, now, editor);
+    return others.length === 0 ? next : after(next, { type: "text", text: others.join("") }, now, editor);
+  }
+  const name = key.chord;
+  // Escape and what was typed right behind it come as one chord.
+  const escaped = /^alt\+(.)$/su.exec(name)?.[1];
+  if (escaped !== undefined) return after(escape(state), { type: "text", text: escaped }, now, editor);
+  const control = /^ctrl\+alt\+(.)$/su.exec(name)?.[1];
+  if (control !== undefined) return after(escape(state), { type: "chord", chord: `ctrl+${control}` }, now, editor);
+  if (name === "escape") return escape(state);
+  if (state.vi.mode === "insert") return editor.chord(recorded(state, key), name, now);
+  const ready = withVi(state, { pending: "" });
+  switch (name) {
+    case "tab":
+      return only(ready);
+    case "backspace":
+      return normal(state, "h", now, editor);
+    case "delete":
+      return normal(state, "x", now, editor);
+    case "ctrl+r":
+      return settled(editor.chord(ready, "alt+_", now));
+    case "enter":
+      // If it is not whole yet, it is gone on with at its end.
+      return editor.chord(withVi(moved(ready, ready.buffer.text.length), { mode: "insert" }), name, now);
+    default:
+      return settled(editor.chord(ready, name, now));
+  }
+}
+
+function after(first: Step, key: Key, now: number, editor: ViEditor): Step {
+  const next = editor.step(first.state, key, now);
+  return { state: next.state, effects: [...first.effects, ...next.effects] };
+}
+
+function withVi(state: EditorState, changes: Partial<ViState>): EditorState {
+  return { ...state, vi: { ...state.vi, ...changes } };
+}
+
+/** In normal mode the cursor is on a character, never behind the last one of its line. */
+function settled({ state, effects }: Step): Step {
+  const { buffer } = state;
+  const behind =
+    state.vi.mode === "normal" &&
+    buffer.cursor === text.lineEnd(buffer) &&
+    buffer.cursor > text.lineStart(buffer) &&
+    state.search === undefined;
+  return { state: behind ? { ...state, buffer: text.moveTo(buffer, buffer.cursor - 1) } : state, effects };
+}
+
+function recorded(state: EditorState, key: Key): EditorState {
+  const { recording } = state.vi;
+  return recording === undefined ? state : withVi(state, { recording: [...recording, key] });
+}
+
+function escape(state: EditorState): Step {
+  if (state.vi.mode === "normal") return only(withVi(state, { pending: "" }));
+  const { recording, change } = state.vi;
+  const done = recording === undefined ? change : [...recording, { type: "chord", chord: "escape" } as const];
+  const left = Math.max(text.lineStart(state.buffer), state.buffer.cursor - 1);
+  return settled(only(withVi(moved(state, left), { mode: "normal", pending: "", recording: undefined, change: done })));
+}
+
+/** One more character of a command. */
+function normal(state: EditorState, character: string, now: number, editor: ViEditor): Step {
+  const keys = state.vi.pending + character;
+  const ready = withVi({ ...state, last: "other" }, { pending: "" });
+  const simple = SIMPLE.exec(keys);
+  if (simple) {
+    const [, count, command = ""] = simple;
+    const short = SHORT[command];
+    if (short !== undefined) return operated(ready, OPERATED.exec((count ?? "") + short), keys);
+    return settled(simply(ready, command, count === undefined ? undefined : Number(count), keys, now, editor));
+  }
+  const operator = OPERATED.exec(keys);
+  if (operator) return operated(ready, operator, keys);
+  const motions = MOVED.exec(keys);
+  if (motions) return settled(only(go(ready, motions[4] ?? "", countOf(motions))));
+  return only(BEGUN.test(keys) ? withVi(ready, { pending: keys }) : ready);
+}
+
+function countOf([, first, , second]: RegExpExecArray): number | undefined {
+  if (!first && !second) return undefined;
+  return Number(first || 1) * Number(second || 1);
+}
+
+function go(state: EditorState, name: string, count: number | undefined): EditorState {
+  if (name === "j" || name === "k") {
+    const direction = name === "j" ? 1 : -1;
+    let next = state;
+    for (let n = 0; n < (count ?? 1); n++) {
+      const edge = direction < 0 ? text.onFirstLine(next.buffer) : text.onLastLine(next.buffer);
+      next = edge ? recall(next, direction) : vertical(next, direction);
+    }
+    return next;
+  }
+  const [target, find] = targetOf(state, name, count);
+  const found = withVi(state, { find });
+  return target === undefined ? found : moved(found, target.position);
+}
+
+/** Where a motion leads, and the search that `;` repeats afterwards. */
+function targetOf(
+  { buffer, vi }: EditorState,
+  name: string,
+  count: number | undefined,
+): [Target | undefined, ViFind | undefined] {
+  const again = name === ";" || name === ",";
+  const { find } = vi;
+  if (!again && !/^[fFtT]/.test(name)) return [motion(buffer, name, count), find];
+  const wanted = again ? find : { kind: name.charAt(0), character: name.slice(1) };
+  if (wanted === undefined) return [undefined, find];
+  const kind = name === "," ? (REVERSED[wanted.kind] ?? wanted.kind) : wanted.kind;
+  const position = findInLine(buffer, { ...wanted, kind }, count ?? 1, again);
+  const span = kind === "f" || kind === "t" ? "inclusive" : "exclusive";
+  return [position === undefined ? undefined : { position, span }, wanted];
+}
+
+function operated(state: EditorState, match: RegExpExecArray | null, keys: string): Step {
+  const [, , letter = "", , name = ""] = match ?? [];
+  const operator = letter as Operator;
+  // The letter of another operator is no motion.
+  if (match === null || (/^[dcy]$/.test(name) && name !== operator)) return only(state);
+  const count = countOf(match);
+  const [target, find] = name === operator ? [undefined, state.vi.find] : targetOf(state, name, count);
+  const next = operate(withVi(state, { find }), operator, name, target, count ?? 1);
+  if (next === undefined) return only(state);
+  if (operator === "y") return settled(only(next));
+  return settled(only(operator === "c" ? inserting(next, keys, true) : changedBy(next, keys)));
+}
+
+/** What `.` does again from now on. */
+function changedBy(state: EditorState, keys: string): EditorState {
+  return withVi(state, { change: [{ type: "text", text: keys }] });
+}
+
+/** Insert mode, as part of the change that has begun, or as one of its own. */
+function inserting(state: EditorState, keys: string, begun = false): EditorState {
+  const next = withVi(state, { mode: "insert", recording: [{ type: "text", text: keys }] });
+  return { ...next, last: begun ? "insert" : "other" };
+}
+
+function simply(
+  state: EditorState,
+  command: string,
+  given: number | undefined,
+  keys: string,
+  now: number,
+  editor: ViEditor,
+): Step {
+  const { buffer } = state;
+  const count = given ?? 1;
+  const end = text.lineEnd(buffer);
+  const insertAt = (position: number): Step => only(inserting(moved(state, position), keys));
+  const openAt = (position: number, after: number): Step => {
+    const opened = text.insert(text.moveTo(buffer, position), "\n");
+    return only(inserting(edited(state, text.moveTo(opened, after)), keys, true));
+  };
+  const change = (next: text.Buffer | undefined): Step =>
+    only(next === undefined ? state : changedBy(edited(state, next), keys));
+  switch (command) {
+    case "i":
+      return insertAt(buffer.cursor);
+    case "a":
+      return insertAt(Math.min(end, buffer.cursor + 1));
+    case "I":
+      return insertAt(firstText(buffer));
+    case "A":
+      return insertAt(end);
+    case "o":
+      return openAt(end, end + 1);
+    case "O":
+      return openAt(text.lineStart(buffer), text.lineStart(buffer));
+    case "p":
+    case "P":
+      return change(put(buffer, state.kills.at(-1), command === "p", count));
+    case "~":
+      return change(switchCase(buffer, count));
+    case "J":
+      return change(joinLine(buffer));
+    case "u": {
+      let next = state;
+      for (let n = 0; n < count; n++) next = undone(next);
+      return only(next);
+    }
+    case "/":
+      return editor.chord(state, "ctrl+r", now);
+    case ".":
+      return repeat(state, given, now, editor);
+    default:
+      return change(replaceCharacters(buffer, command.slice(1), count));
+  }
+}
+
+function joinLine(buffer: text.Buffer): text.Buffer | undefined {
+  const end = text.lineEnd(buffer);
+  if (end === buffer.text.length) return undefined;
+  const { buffer: joined } = text.cut(buffer, end, firstText(buffer, end + 1));
+  return text.moveTo(text.insert(joined, " "), end);
+}
+
+/** Does the last change again, with another count if one is given. */
+function repeat(state: EditorState, count: number | undefined, now: number, editor: ViEditor): Step {
+  let next = state;
+  for (const [index, key] of state.vi.change.entries()) {
+    const counted: Key =
+      index === 0 && count !== undefined && key.type === "text"
+        ? { type: "text", text: String(count) + key.text.replace(/^[1-9]\d*/, "") }
+        : key;
+    next = editor.step(next, counted, now).state;
+  }
+  return only(next);
+}
