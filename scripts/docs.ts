@@ -11,7 +11,11 @@ import ts from "typescript";
 interface Documentation {
   readonly signature: string;
   readonly doc: string;
+  readonly options?: readonly Option[];
 }
+
+/** A key of an object of options: its name, its type, and what is said of it. */
+type Option = readonly [name: string, type: string, doc: string];
 
 /** Where a name is declared: once, or once for each overload. */
 interface Declaration {
@@ -116,6 +120,69 @@ function initializerOf(node: ts.Node): ts.Expression | undefined {
   return value;
 }
 
+/** The functions a declaration stands for: itself, what it is set to, or the signatures of the type that is cast to. */
+function functionsOf(node: ts.Node): ts.SignatureDeclaration[] {
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return [node];
+  const value = initializerOf(node);
+  if (value === undefined) return [];
+  if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return [value];
+  if (!ts.isAsExpression(value) || !ts.isTypeReferenceNode(value.type)) return [];
+  const declared = findType(value.getSourceFile(), value.type.typeName.getText());
+  if (declared === undefined || !ts.isInterfaceDeclaration(declared)) return [];
+  return declared.members.filter(ts.isCallSignatureDeclaration);
+}
+
+/** An interface or alias by name, followed through imports. */
+function findType(source: ts.SourceFile, name: string): ts.InterfaceDeclaration | ts.TypeAliasDeclaration | undefined {
+  for (const statement of source.statements) {
+    if ((ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) && statement.name.text === name)
+      return statement;
+    if (!ts.isImportDeclaration(statement)) continue;
+    const named = statement.importClause?.namedBindings;
+    const { moduleSpecifier } = statement;
+    if (named === undefined || !ts.isNamedImports(named)) continue;
+    const item = named.elements.find((element) => element.name.text === name);
+    if (item === undefined || !ts.isStringLiteral(moduleSpecifier) || !moduleSpecifier.text.startsWith(".")) continue;
+    const path = resolve(dirname(source.fileName), moduleSpecifier.text);
+    return findType(sourceOf(path), (item.propertyName ?? item.name).text);
+  }
+  return undefined;
+}
+
+/** The keys of the objects of options among a function's parameters. */
+function optionsOf(fn: ts.SignatureDeclaration): Option[] {
+  return fn.parameters
+    .filter(
+      ({ name, type }) => /options|flags/iu.test(name.getText()) || (type !== undefined && ts.isTypeLiteralNode(type)),
+    )
+    .flatMap(({ type }) => (type === undefined ? [] : keysOf(type)));
+}
+
+function keysOf(type: ts.TypeNode): Option[] {
+  if (ts.isIntersectionTypeNode(type) || ts.isUnionTypeNode(type)) return type.types.flatMap(keysOf);
+  if (ts.isParenthesizedTypeNode(type)) return keysOf(type.type);
+  if (ts.isTypeLiteralNode(type)) return memberKeys(type.members);
+  if (!ts.isTypeReferenceNode(type)) return [];
+  const declared = findType(type.getSourceFile(), type.typeName.getText());
+  if (declared === undefined) return [];
+  if (ts.isTypeAliasDeclaration(declared)) return keysOf(declared.type);
+  const parents = declared.heritageClauses?.flatMap(({ types }) => [...types]) ?? [];
+  const inherited = parents.flatMap(({ expression }) => {
+    const parent = findType(declared.getSourceFile(), expression.getText());
+    return parent === undefined || !ts.isInterfaceDeclaration(parent) ? [] : memberKeys(parent.members);
+  });
+  return [...inherited, ...memberKeys(declared.members)];
+}
+
+function memberKeys(members: readonly ts.TypeElement[]): Option[] {
+  return members.flatMap((member): Option[] => {
+    if (member.name === undefined) return [];
+    const type = ts.isPropertySignature(member) ? (member.type?.getText() ?? "") : "() => …";
+    const text = type.replace(/\s+/gu, " ").replace(/ \| undefined$/u, "");
+    return [[member.name.getText(), text, docOf(member).replace(/\s+/gu, " ")]];
+  });
+}
+
 type Docs = Map<string, Documentation>;
 
 /** Enters a name with what its declarations say, and what it holds below it. */
@@ -138,7 +205,13 @@ function enter(docs: Docs, name: string, { source, nodes }: Declaration, ownDoc 
       }
     }
   }
-  docs.set(name, { signature: signatures.length === 0 ? name : signatures.join("\n"), doc });
+  const options = nodes.flatMap(functionsOf).flatMap(optionsOf);
+  const distinct = [...new Map(options.map((option) => [option[0], option])).values()];
+  docs.set(name, {
+    signature: signatures.length === 0 ? name : signatures.join("\n"),
+    doc,
+    ...(distinct.length > 0 && { options: distinct }),
+  });
   for (const node of nodes) {
     const value = initializerOf(node);
     if (value !== undefined && ts.isObjectLiteralExpression(value)) enterMembers(docs, name, source, value.properties);

@@ -1,5 +1,6 @@
 import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
+import type { Completer } from "../shell/completer.ts";
 import { Shell } from "../shell/server.ts";
 import { ArgumentError } from "../term/error.ts";
 import { catchUp } from "./catch-up.ts";
@@ -21,6 +22,7 @@ export interface OpenSession {
 export class LocalSession implements OpenSession {
   private readonly node: LocalNode;
   private readonly shell: Shell;
+  private completer: Promise<Completer> | undefined;
 
   constructor(node: LocalNode, device: Device, line: CommandLine) {
     const interactive = device.kind === "terminal";
@@ -54,9 +56,12 @@ export class LocalSession implements OpenSession {
     this.shell.interrupt();
   }
 
-  /** Names of the session, and of nodes inside quotes. */
+  /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
-    const { complete } = await import("../shell/complete.ts");
-    return complete(before, this.shell.session, [this.node.name, ...(this.node.connections?.list("connected") ?? [])]);
+    const { runtime } = this.node;
+    this.completer ??= import("../shell/completer.ts").then(
+      ({ Completer }) => new Completer({ runtime, session: this.shell.session }),
+    );
+    return (await this.completer).complete(before);
   }
 }

@@ -1,9 +1,15 @@
 /** What Tab fills in, found by looking at values and never by running anything: no getter, no proxy, no evaluation. */
 
 import { originOf } from "../code/registry.ts";
-import { isObject, peekProperty, propertiesOf } from "../code/peek.ts";
+import { isObject, propertiesOf } from "../code/peek.ts";
 import { parametersOf } from "../code/shape.ts";
 import { valueOfVariable } from "../code/runtime.ts";
+import { detailOf, firstSentence } from "./candidate-detail.ts";
+import { callAt, type Cursor, cursorIn } from "./cursor.ts";
+import type { Documentation } from "./docs.ts";
+import { infer, type Known, type Names, PATH } from "./infer.ts";
+
+export type { Names } from "./infer.ts";
 
 /** A possible continuation. */
 export interface Candidate {
@@ -20,13 +26,19 @@ export interface Completion {
   readonly candidates: readonly Candidate[];
 }
 
-/** Where names are looked for. A `Session` is one. */
-export interface Names {
-  /** Objects whose properties are names, nearest first. */
-  layers(): readonly object[];
+/** What else is known where names are completed. */
+export interface Surroundings {
+  /** What may stand inside the string the cursor is in. */
+  readonly texts?: readonly string[];
+  /** The documentation of a function or module by its name. */
+  document?(name: string): Documentation | undefined;
+  /** It was asked for before, so that signatures and types are wanted as well. */
+  readonly again?: boolean;
 }
 
 const NOTHING: Completion = { insert: "", candidates: [] };
+/** More candidates than this are listed without details, for which there would be no room. */
+const MOST_DETAILED = 40;
 
 const KEYWORDS = [
   ...[
@@ -79,52 +91,38 @@ const KEYWORDS = [
 
 const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 const DOT = String.raw`(?:\?\.|\.)`;
-const INDEX = String.raw`(?:\?\.)?\[(?:\d+|"[^"\\]*"|'[^'\\]*')\]`;
 /** The last part of an input: `Kate.friends[0].na`, its beginning a plain name. */
-const PATH = new RegExp(`(?:(?<path>${NAME}(?:${DOT}${NAME}|${INDEX})*)${DOT})?(?<last>(?:${NAME})?)$`, "u");
-const STEP = new RegExp(String.raw`${NAME}|(?<=\[)\d+(?=\])|(?<=\["|\[')[^"']*(?=["']\])`, "gu");
+const LAST = new RegExp(`(?:(?<path>${PATH})${DOT})?(?<last>(?:${NAME})?)$`, "u");
 
 /**
  * Completes what is before the cursor: the last part of it, so `1 + Kate.sa` is about `Kate.sa`. Case counts. Behind the
- * open parenthesis of a call the function's parameters are listed; inside quotes, the nodes.
- *
- * @param nodes names of nodes, for completing inside quotes
+ * open parenthesis of a call the function's parameters are listed; in an object among its arguments, its options; inside
+ * quotes, the texts that may stand there. What is all there already is answered with what is known of it.
  */
-export function complete(before: string, names: Names, nodes: readonly string[] = []): Completion {
-  const quoted = openString(before);
-  if (quoted !== undefined)
-    return choose(
-      quoted,
-      nodes.map((name) => ({ text: name, name })),
-    );
+export function complete(before: string, names: Names, surroundings: Surroundings = {}): Completion {
+  const cursor = cursorIn(before);
+  if (cursor.comment) return NOTHING;
+  if (cursor.quoted !== undefined) {
+    const texts = (surroundings.texts ?? []).map((text) => ({ text, name: text }));
+    return choose(cursor.quoted.text, texts, () => undefined);
+  }
+  const innermost = cursor.open.at(-1);
+  if (innermost?.bracket === "(" && before.slice(innermost.at + 1).trim() === "") {
+    const call = callAt(cursor, innermost);
+    if (call !== undefined) return signature(call.callee, before, cursor, names, surroundings);
+  }
+  const options = optionsAt(cursor, surroundings);
+  if (options !== undefined) return options;
 
-  const call = /(?<callee>[^\s(){};,=+*/<>!&|:]+)\(\s*$/u.exec(before)?.groups?.["callee"];
-  if (call !== undefined) return signature(call, names);
-
-  const match = PATH.exec(before);
+  const match = LAST.exec(before);
   const { path = "", last = "" } = match?.groups ?? {};
   const previous = before[(match?.index ?? 0) - 1] ?? "";
   // A member of what only evaluation could tell: `f().`, `(a + b).`, `[1].`
   if (/[\p{ID_Continue}$.\])]/u.test(previous)) return NOTHING;
-  return path === "" ? bareName(last, names) : member(path, last, names);
+  return path === "" ? bareName(last, names, surroundings) : member(path, last, before, cursor, names, surroundings);
 }
 
-/** The text behind the quote of a string that is still open, if the end of `text` is in one. */
-function openString(text: string): string | undefined {
-  let open: { quote: string; at: number } | undefined;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? "";
-    if (open !== undefined) {
-      if (character === "\\") at += 1;
-      else if (character === open.quote || (character === "\n" && open.quote !== "`")) open = undefined;
-    } else if (character === '"' || character === "'" || character === "`") {
-      open = { quote: character, at };
-    }
-  }
-  return open === undefined ? undefined : text.slice(open.at + 1);
-}
-
-function bareName(prefix: string, names: Names): Completion {
+function bareName(prefix: string, names: Names, { document, again }: Surroundings): Completion {
   const found = new Map<string, Entry>();
   for (const layer of names.layers()) addAll(found, layer);
   // All of the language with nothing typed would hide what is the user's own.
@@ -132,21 +130,27 @@ function bareName(prefix: string, names: Names): Completion {
     addAll(found, globalThis);
     for (const word of KEYWORDS) if (!found.has(word)) found.set(word, { text: word, name: word });
   }
-  return choose(
-    prefix,
-    [...found.values()].filter(({ text }) => prefix !== "" || !isInherited(text)),
-  );
+  const entries = [...found.values()].filter(({ text }) => prefix !== "" || !isInherited(text));
+  return choose(prefix, entries, (entry) => detailOf(entry, document?.(entry.text)), again);
 }
 
-function member(path: string, prefix: string, names: Names): Completion {
-  const holder = valueAt(path, names);
+function member(
+  path: string,
+  prefix: string,
+  before: string,
+  { masked }: Cursor,
+  names: Names,
+  { document, again }: Surroundings,
+): Completion {
+  const known: Known = infer(path, before, masked, names) ?? {};
   const found = new Map<string, Entry>();
-  addAll(found, holder);
-  const listed = [...found.values()].filter(({ text }) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text));
-  return choose(
-    prefix,
-    listed.filter(({ text }) => prefix !== "" || !isInherited(text, holder)),
+  for (const [text, type] of known.members ?? []) found.set(text, { text, name: text, type });
+  addAll(found, known.value);
+  const listed = [...found.values()].filter(
+    ({ text }) =>
+      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && (prefix !== "" || !isInherited(text, known.value)),
   );
+  return choose(prefix, listed, (entry) => detailOf(entry, document?.(`${path}.${entry.text}`)), again);
 }
 
 /** What every object has (and every function) is only listed when asked for. */
@@ -157,16 +161,16 @@ function isInherited(name: string, holder?: unknown): boolean {
 
 interface Entry extends Candidate {
   readonly text: string;
+  readonly value?: unknown;
+  readonly type?: string;
 }
 
 function addAll(found: Map<string, Entry>, holder: unknown): void {
   for (const [text, descriptor] of propertiesOf(holder)) {
     if (found.has(text) || text.startsWith("__")) continue;
     const value = valueOfVariable(descriptor)?.value;
-    found.set(text, {
-      text,
-      name: typeof value === "function" && !isClass(value) ? `${text}/${String(value.length)}` : text,
-    });
+    const name = typeof value === "function" && !isClass(value) ? `${text}/${String(value.length)}` : text;
+    found.set(text, { text, name, value });
   }
 }
 
@@ -175,38 +179,90 @@ function isClass(value: object): boolean {
   return prototype !== undefined && prototype.writable === false;
 }
 
-/** Follows a path of plain properties; `undefined` as soon as something would have to be run. */
-function valueAt(path: string, names: Names): unknown {
-  const [first = "", ...rest] = path.match(STEP) ?? [];
-  let value: unknown;
-  const layer = names.layers().find((holder) => propertiesOf(holder).has(first));
-  if (layer !== undefined) value = peekProperty(layer, first);
-  else if (first === "process") value = process;
-  else value = peekProperty(globalThis, first);
-  for (const name of rest) value = peekProperty(value, name);
-  return value;
-}
-
-function signature(callee: string, names: Names): Completion {
-  const path = /^(?:new\s+)?(?<path>.*)$/u.exec(callee)?.groups?.["path"] ?? "";
-  const value = valueAt(path, names);
-  if (!isObject(value) || typeof value !== "function") return NOTHING;
+function signature(
+  callee: string,
+  before: string,
+  { masked }: Cursor,
+  names: Names,
+  { document }: Surroundings,
+): Completion {
+  const documented = document?.(callee);
+  const name = callee.split(".").at(-1) ?? "";
+  const known = infer(callee, before, masked, names);
+  const { value } = known ?? {};
+  if (!isObject(value) || typeof value !== "function") {
+    const holder = infer(callee.slice(0, Math.max(0, callee.lastIndexOf("."))), before, masked, names);
+    const type = holder?.members?.get(name);
+    return type?.startsWith("(") ? { insert: "", candidates: [{ name: name + type }] } : NOTHING;
+  }
+  if (documented !== undefined && documented.signature.includes("("))
+    return { insert: "", candidates: described(documented) };
   const origin = originOf(value);
   const text = origin?.unit.text.slice(origin.start, origin.end) ?? Function.prototype.toString.call(value);
   const shown =
     parametersOf(text) ?? Array.from({ length: value.length }, (_, index) => `arg${String(index + 1)}`).join(", ");
-  const name = path.split(".").at(-1) ?? "";
   return { insert: "", candidates: [{ name: `${name}(${shown})` }] };
 }
 
-function choose(prefix: string, entries: readonly Entry[]): Completion {
+/** The ways to call something, a line each, the first with what it does. */
+export function described({ signature: text, doc }: Documentation): Candidate[] {
+  const sentence = firstSentence(doc);
+  return text
+    .split("\n")
+    .map((name, index) => (index === 0 && sentence !== "" ? { name, detail: sentence } : { name }));
+}
+
+/** The keys of an object that is an argument of a documented function; `undefined` where the cursor is at no such key. */
+function optionsAt(cursor: Cursor, { document, again }: Surroundings): Completion | undefined {
+  const [innermost, around] = [cursor.open.at(-1), cursor.open.at(-2)];
+  if (innermost?.bracket !== "{" || around === undefined) return undefined;
+  const call = callAt(cursor, around);
+  const inside = cursor.masked.slice(innermost.at + 1);
+  const key = /(?:^|,)\s*(?<prefix>[\p{ID_Continue}$]*)$/u.exec(inside)?.groups?.["prefix"];
+  if (call === undefined || key === undefined) return undefined;
+  const options = document?.(call.callee)?.options ?? [];
+  const taken = new Set(
+    [...inside.matchAll(/(?:^|,)\s*(?<key>[\p{ID_Continue}$]+)\s*[:,]/gu)].map(({ groups }) => groups?.["key"]),
+  );
+  const left = options.filter(([name]) => !taken.has(name));
+  if (!left.some(([name]) => name.startsWith(key))) return undefined;
+  const entries = left.map(([name, type, doc]) => ({ text: name, name, type, value: doc }));
+  return choose(key, entries, ({ type, value }) => [type, value].filter((part) => part !== "").join("  "), again);
+}
+
+/** What fits behind `prefix`. `detail` says more of one. */
+function choose(
+  prefix: string,
+  entries: readonly Entry[],
+  detail: (entry: Entry) => string | readonly Candidate[] | undefined,
+  again = false,
+): Completion {
   const fitting = entries
     .filter(({ text }) => text.startsWith(prefix))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   const [only, ...others] = fitting;
   if (only === undefined) return NOTHING;
-  if (others.length === 0) return { insert: only.text.slice(prefix.length), candidates: [] };
+  if (others.length === 0) {
+    const insert = only.text.slice(prefix.length);
+    if (insert !== "") return { insert, candidates: [] };
+    const about = detail(only);
+    if (about === undefined || about === "") return NOTHING;
+    return { insert, candidates: typeof about === "string" ? [{ name: only.name, detail: about }] : about };
+  }
   let shared = only.text;
   for (const { text } of others) while (!text.startsWith(shared)) shared = shared.slice(0, -1);
-  return { insert: shared.slice(prefix.length), candidates: fitting.map(({ text: _text, ...candidate }) => candidate) };
+  const detailed = again && fitting.length <= MOST_DETAILED;
+  const candidates = fitting.map((entry): Candidate => {
+    const about = detailed ? detail(entry) : undefined;
+    const text = typeof about === "string" ? about : about && ofFunction(about[0]);
+    return text === undefined || text === "" ? { name: entry.name } : { name: entry.name, detail: text };
+  });
+  return { insert: shared.slice(prefix.length), candidates };
+}
+
+/** How a function is called and what it does, beside its name. */
+function ofFunction(first: Candidate | undefined): string | undefined {
+  if (first === undefined) return undefined;
+  const call = first.name.slice(Math.max(0, first.name.search(/[(<]/u)));
+  return first.detail === undefined ? call : `${call}  ${first.detail}`;
 }

@@ -8,6 +8,8 @@ export interface Documentation {
   readonly signature: string;
   /** The text of its doc comment, `""` if it has none. */
   readonly doc: string;
+  /** The options it takes, if it takes an object of them: key, type, and what is said of it. */
+  readonly options?: readonly (readonly [name: string, type: string, doc: string])[];
 }
 
 let read: ReadonlyMap<string, Documentation> | undefined;

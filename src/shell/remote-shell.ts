@@ -1,14 +1,15 @@
 import { ArgumentError } from "../term/error.ts";
 import { tagOf } from "../term/atom.ts";
 import { reply } from "../process/call.ts";
-import { current } from "../process/context.ts";
+import { current, runAs } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { Exit } from "../process/exit.ts";
 import { monitor } from "../process/monitors.ts";
+import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
 import { asCall, isDown } from "../otp/envelope.ts";
 import { localNodeOf } from "../node/local-node.ts";
-import { complete } from "./complete.ts";
+import { Completer } from "./completer.ts";
 import { Shell } from "./server.ts";
 
 /** What whoever opens a shell here says about the terminal it is used at. */
@@ -47,6 +48,7 @@ export async function serveShell({
     bail,
     script: script ? { caughtUp: () => Promise.resolve() } : undefined,
   });
+  const completer = new Completer({ runtime, session: shell.session });
   const terminal = monitor(process, leader);
   const over = runtime.makeRef();
   const ended = (succeeded: boolean): void => {
@@ -61,16 +63,20 @@ export async function serveShell({
       else if (Array.isArray(message) && message[0] === over) {
         if (message[1] !== true) throw new Exit(FAILED);
         return;
-      } else answer(message, shell, [node.name, ...(node.connections?.list("connected") ?? [])]);
+      } else answer(message, process, completer);
     }
   } finally {
     shell.stop();
   }
 }
 
-function answer(message: unknown, shell: Shell, nodes: readonly string[]): void {
+function answer(message: unknown, process: Process, completer: Completer): void {
   const call = asCall(message);
   if (call === undefined || !Array.isArray(call.request) || tagOf(call.request[0]) !== "complete") return;
   const before: unknown = call.request[1];
-  if (typeof before === "string") reply(call.from, complete(before, shell.session, nodes));
+  if (typeof before !== "string") return;
+  const answered = (completion: unknown): void => {
+    if (process.alive) runAs(process, () => reply(call.from, completion));
+  };
+  void completer.complete(before).then(answered, () => answered({ insert: "", candidates: [] }));
 }

@@ -35,7 +35,7 @@ beforeEach(async () => {
   ran.length = 0;
 });
 
-const complete = (before: string, nodes?: string[]) => completeWith(before, session, nodes);
+const complete = (before: string, texts: readonly string[] = []) => completeWith(before, session, { texts });
 const listed = (before: string) => complete(before).candidates.map(({ name }) => name);
 
 describe("complete()", () => {
@@ -98,7 +98,7 @@ describe("complete()", () => {
     expect(complete("Kate.sayName(").insert).toBe("");
   });
 
-  test("inside quotes, names of nodes", () => {
+  test("inside quotes, the texts that may stand there", () => {
     const nodes = ["kate@localhost", "alex@localhost"];
     expect(complete('Node.ping("ka', nodes)).toEqual({ insert: "te@localhost", candidates: [] });
     expect(complete("Node.ping('", nodes).candidates).toEqual([{ name: "alex@localhost" }, { name: "kate@localhost" }]);

@@ -70,7 +70,8 @@ function bare(name: string): string {
   return name.trim().replace(/(?:\/\d+|\(.*\))$/u, "");
 }
 
-function find(context: HelperContext, about: unknown): Documentation | undefined {
+/** What the library or the one who defined it says of a value, or of what a name stands for. */
+export function find(context: Pick<HelperContext, "runtime" | "session">, about: unknown): Documentation | undefined {
   if (typeof about === "string") {
     const name = bare(about);
     const value = valueAt(context, name);
@@ -82,7 +83,7 @@ function find(context: HelperContext, about: unknown): Documentation | undefined
   return isDescribable(about) ? aboutValue(context, about) : undefined;
 }
 
-function aboutValue({ runtime }: HelperContext, value: object): Documentation | undefined {
+function aboutValue({ runtime }: Pick<HelperContext, "runtime">, value: object): Documentation | undefined {
   const name = nameOf(runtime, value);
   const own = name ?? ownName(value);
   if (name === undefined && typeof value !== "function") return undefined;
@@ -107,7 +108,7 @@ function isDescribable(value: unknown): value is object {
 }
 
 /** Follows a dotted name through plain properties, running nothing. */
-function valueAt({ session }: HelperContext, path: string): unknown {
+function valueAt({ session }: Pick<HelperContext, "session">, path: string): unknown {
   const [first = "", ...rest] = path.split(".");
   const layer = session()
     .layers()
