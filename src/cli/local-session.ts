@@ -5,6 +5,7 @@ import { Shell } from "../shell/server.ts";
 import { ArgumentError } from "../term/error.ts";
 import { catchUp } from "./catch-up.ts";
 import type { CommandLine } from "./options.ts";
+import type { Startup } from "./startup-file.ts";
 
 /** What the command has open at its terminal or for its script: a shell of its own node, or of another. */
 export interface OpenSession {
@@ -24,7 +25,7 @@ export class LocalSession implements OpenSession {
   private readonly shell: Shell;
   private completer: Promise<Completer> | undefined;
 
-  constructor(node: LocalNode, device: Device, line: CommandLine) {
+  constructor(node: LocalNode, device: Device, line: CommandLine, startup?: Startup) {
     const interactive = device.kind === "terminal";
     const { runtime, scope } = node;
     const leader = runtime.names.get("user")?.pid;
@@ -42,6 +43,8 @@ export class LocalSession implements OpenSession {
       entries: () => device.history?.entries ?? [],
     });
     for (const file of line.require) this.shell.load(file);
+    // After the modules it may use.
+    if (startup !== undefined) this.shell.startWith(startup.source, startup.path);
   }
 
   get interrupted(): boolean {

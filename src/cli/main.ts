@@ -10,6 +10,7 @@ import { controllerOf } from "../otp/application-controller.ts";
 import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
 import { parse } from "../shell/parse.ts";
+import { DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
@@ -19,6 +20,8 @@ import { configure } from "./configure.ts";
 import { LocalSession, type OpenSession } from "./local-session.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
+import { readSettings } from "./settings-file.ts";
+import { readStartup } from "./startup-file.ts";
 import { VERSION } from "./version.ts";
 import { visit, visitorOptions } from "./visitor.ts";
 
@@ -62,6 +65,10 @@ async function runShell(line: CommandLine): Promise<void> {
   const scripted =
     line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
   const texts = [...line.evaluate, ...line.files.map(readScript)];
+  const startup = readStartup(line.dotMoebi, !scripted && line.remsh === undefined);
+  // What a script prints does not depend on whose it is.
+  const { settings, problem } = scripted ? { settings: {} } : readSettings();
+  const atFirst = { ...DEFAULT_SETTINGS, ...settings };
   let node: LocalNode | undefined;
   let session: OpenSession | undefined;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
@@ -74,7 +81,10 @@ async function runShell(line: CommandLine): Promise<void> {
         parse,
         onGone: stop,
       })
-    : await openTerminal(async (before) => session?.complete(before) ?? { insert: "", candidates: [] });
+    : await openTerminal(
+        () => (node === undefined ? atFirst : settingsOf(node.runtime).current),
+        async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
+      );
   const interrupted = (): void => {
     process.exitCode = INTERRUPTED;
     stop();
@@ -88,15 +98,17 @@ async function runShell(line: CommandLine): Promise<void> {
     const { remsh } = line;
     const options = remsh === undefined ? line.node : visitorOptions(line.node, remsh);
     node = await startNode({ ...options, device, log: logTo(device, () => node) });
+    keepSettings(node, device, settings);
     controllerOf(node.runtime).onFatal = () => {
       process.exitCode = 1;
       stop();
     };
     await configure(node, line.config === undefined ? {} : await readConfig(line.config));
     if (line.app !== undefined) await startApp(node, line.app);
-    session = remsh === undefined ? new LocalSession(node, device, line) : await openRemote(node, device, remsh, line);
+    session =
+      remsh === undefined ? new LocalSession(node, device, line, startup) : await openRemote(node, device, remsh, line);
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
-    if (!scripted) await greet(device);
+    if (!scripted) await greet(device, problem);
     const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
     if (session.interrupted && scripted) interrupted();
     // At a prompt a failure has been seen, and put right or not.
@@ -127,12 +139,27 @@ function leave(): void {
   void Promise.all(wait).then(() => process.exit());
 }
 
-async function openTerminal(complete: (before: string) => Promise<Completion>): Promise<Device> {
+/** Settings hold for the node's shells, and the history is as long as they say. */
+function keepSettings(node: LocalNode, { history }: Device, settings: Partial<Settings>): void {
+  const store = settingsOf(node.runtime);
+  store.configure(settings);
+  store.subscribe(({ historySize }) => history?.keep?.(historySize));
+}
+
+async function openTerminal(
+  settings: () => Settings,
+  complete: (before: string) => Promise<Completion>,
+): Promise<Device> {
   const [{ createTerminal }, { openHistory }] = await Promise.all([
     import("../terminal/terminal.ts"),
     import("../terminal/history.ts"),
   ]);
-  return createTerminal({ parse, complete, history: openHistory() });
+  // Told above the prompt: the terminal is there when something is added to the history.
+  const history = openHistory({
+    limit: settings().historySize,
+    onWarning: (text) => process.stderr.write(`${text}\n`),
+  });
+  return createTerminal({ parse, complete, history, settings });
 }
 
 async function openRemote(node: LocalNode, device: Device, remsh: string, line: CommandLine): Promise<OpenSession> {
@@ -178,10 +205,11 @@ async function stop(line: CommandLine): Promise<void> {
   });
 }
 
-async function greet(device: Device): Promise<void> {
+async function greet(device: Device, problem: string | undefined): Promise<void> {
   await device.write(
     `Moebi ${VERSION} on Node ${process.versions.node}. Ctrl+C twice or Ctrl+D to leave, h() for help\n`,
   );
+  if (problem !== undefined) await device.write(`${escapeControls(problem, { newlines: true })}\n`);
 }
 
 function logTo(device: Device, node: () => LocalNode | undefined): LogSink {

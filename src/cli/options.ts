@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly files: readonly string[];
   /** Modules of `-r`, loaded before the shell starts. */
   readonly require: readonly string[];
+  /** The file of statements a prompt starts with: one that was named, `false` for none, `undefined` for the usual one. */
+  readonly dotMoebi: string | false | undefined;
   readonly app: string | undefined;
   /** The file of settings. */
   readonly config: string | undefined;
@@ -30,6 +32,7 @@ export interface CommandLine {
 /** Options with one value. */
 const SINGLE = [
   ...(["sname", "name", "cookie", "app", "config", "remsh", "auto-connect", "net-ticktime", "net-setuptime"] as const),
+  "dot-moebi",
   ...(["listen", "tls-cert", "tls-key", "tls-ca", "advertise"] as const),
 ];
 
@@ -134,6 +137,11 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       group: SCRIPT,
       describe: "Load a file; its capitalised exports are modules",
     })
+    .option("dot-moebi", {
+      type: "string",
+      group: SCRIPT,
+      describe: "File of statements to start with (default: ~/.config/moebi/init.ts, at a prompt only)",
+    })
     .option("json", { type: "boolean", default: false, group: SCRIPT, describe: "Print the result of a call as JSON" })
     .option("bail", {
       type: "boolean",
@@ -214,6 +222,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     evaluate: parsed.eval,
     files: command === "shell" ? positional : [],
     require: parsed.require,
+    dotMoebi: startupOf(parsed.dotMoebi, parsed.remsh),
     app: parsed.app,
     config: parsed.config,
     bail: parsed.bail,
@@ -235,6 +244,13 @@ function commandIn([first = "", ...operands]: readonly string[]): [CommandLine["
     default:
       return ["shell", []];
   }
+}
+
+/** `--no-dot-moebi` is `false`, which the types of yargs know nothing of. */
+function startupOf(given: unknown, remsh: string | undefined): string | false | undefined {
+  if (typeof given === "string" && remsh !== undefined)
+    throw new ArgumentError("--dot-moebi is for a shell of one's own, not for one on another node (--remsh)");
+  return typeof given === "string" || given === false ? given : undefined;
 }
 
 function splitAddress(text: string | undefined): [host: string | undefined, port: number | undefined] {

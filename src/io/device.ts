@@ -1,6 +1,8 @@
 /**
  * What a group leader prints on and reads from: a terminal, or plain streams. The leader knows no more than this.
  */
+import type { Runtime } from "../process/runtime.ts";
+import type { NodeName } from "../term/pid.ts";
 
 /** The two prompts of a statement: that of its first line, and that of the lines which continue it. */
 export interface StatementPrompts {
@@ -29,6 +31,15 @@ export interface StatementHistory {
   readonly entries: readonly string[];
   /** Keeps one statement, at once. Never throws. */
   add(statement: string): void;
+  /** Keeps the newest `count` statements from now on. */
+  keep?(count: number): void;
+}
+
+/** What is to be observed: a node, from another or from itself. */
+export interface Observed {
+  /** The node that asks. */
+  readonly runtime: Runtime;
+  readonly node: NodeName;
 }
 
 /** What a device asks of the shell behind it. */
@@ -100,6 +111,12 @@ export interface Device {
 
   /** Called for Ctrl+G, also while something is evaluated: show the menu of shells. */
   onMenu?: (() => void) | undefined;
+
+  /**
+   * Shows a node live on all of the screen, until the person leaves it or `signal` aborts; then everything is as it was
+   * before. Only terminals have this.
+   */
+  observe?(observed: Observed, signal?: AbortSignal): Promise<void>;
 
   /** Prints what is still held, gives the terminal back, and rejects the reads that wait. Safe to call twice. */
   close(): Promise<void>;

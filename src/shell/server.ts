@@ -1,7 +1,6 @@
 import { hasCode } from "../term/error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
-import { NONODE } from "../term/pid.ts";
 import { formatExit, formatThrown } from "../process/format-exit.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
@@ -13,7 +12,9 @@ import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
+import { promptsFor } from "./prompts.ts";
 import { Session } from "./session.ts";
+import { settingsOf } from "./settings.ts";
 
 /** A line that gives up the statement it stands in. */
 export const BREAK = "#moebi:break";
@@ -40,6 +41,12 @@ export interface ShellOptions {
   readonly entries?: (() => readonly string[]) | undefined;
 }
 
+interface EvaluateOptions {
+  /** Whether its value is printed. */
+  readonly shown?: boolean;
+  readonly name?: string | undefined;
+}
+
 /**
  * The shell: reads a statement from its group leader, has it evaluated in a process of its own, prints the result
  * there, and again. It asks by messages alone, so the terminal may be another node's.
@@ -53,7 +60,8 @@ export class Shell {
   private readonly options: ShellOptions;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
-  private readonly preload: string[] = [];
+  /** What is evaluated before the first statement is read, and what errors call it. */
+  private readonly preload: { readonly source: string; readonly name?: string }[] = [];
 
   constructor(options: ShellOptions) {
     this.options = options;
@@ -95,7 +103,12 @@ export class Shell {
 
   /** Has a file loaded, as by `c(file)`, before the first statement is read. */
   load(file: string): void {
-    this.preload.push(file);
+    this.preload.push({ source: `void await c(${JSON.stringify(file)})` });
+  }
+
+  /** Has `source` evaluated before the first statement is read, as if it had been typed; errors say it is of `name`. */
+  startWith(source: string, name: string): void {
+    this.preload.push({ source, name });
   }
 
   /** Stops what is being evaluated. */
@@ -117,7 +130,7 @@ export class Shell {
 
   private async loop(): Promise<void> {
     this.startEvaluator();
-    for (const file of this.preload) await this.evaluate(`void await c(${JSON.stringify(file)})`, false);
+    for (const { source, name } of this.preload) await this.evaluate(source, { shown: false, name });
     this.session.restart();
     const { bail = false, script } = this.options;
     for (;;) {
@@ -143,20 +156,18 @@ export class Shell {
   }
 
   private get prompts(): StatementPrompts {
-    const { name } = this.options.runtime;
-    const counter = String(this.session.counter);
-    const suffix = name === NONODE ? `(${counter})> ` : `(${name})${counter}> `;
-    return { first: `moebi${suffix}`, continuation: `...${suffix}` };
+    const { runtime } = this.options;
+    return promptsFor(settingsOf(runtime).current.prompt, runtime.name, this.session.counter);
   }
 
-  private async evaluate(source: string, shown = true): Promise<void> {
+  private async evaluate(source: string, { shown = true, name }: EvaluateOptions = {}): Promise<void> {
     if (source.trimEnd().endsWith(BREAK) && source.trimEnd().split("\n").at(-1)?.trim() === BREAK) {
       if (source.trim() !== BREAK) await this.fail("** (IncompleteError) the statement was given up");
       return;
     }
     let prepared;
     try {
-      prepared = await this.session.prepare(source);
+      prepared = await this.session.prepare(source, name);
     } catch (thrown) {
       await this.fail(formatThrown(thrown, this.inspectOptions));
       return;
@@ -227,6 +238,12 @@ export class Shell {
   }
 
   private get inspectOptions(): InspectOptions {
-    return this.options.colors === true ? { colors: true } : {};
+    const { colors, depth, maxEntries, maxText } = settingsOf(this.options.runtime).current;
+    return {
+      depth,
+      maxItems: maxEntries,
+      maxStringLength: maxText,
+      ...(this.options.colors === true && colors && { colors: true }),
+    };
   }
 }

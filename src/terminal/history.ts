@@ -26,7 +26,7 @@ import type { StatementHistory } from "../io/device.ts";
 export interface HistoryOptions {
   /** Where the file is. Default: {@link historyPath}. */
   readonly path?: string;
-  /** How many statements are kept. Default 5,000. */
+  /** How many statements are kept. Default 10,000. */
   readonly limit?: number;
   /** Told once, with a sentence, when the history cannot be kept. The session goes on without it. */
   onWarning?(message: string): void;
@@ -47,20 +47,20 @@ export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** A statement that sets a cookie is kept nowhere: whoever reads it over a shoulder would be let into the cluster. */
-const SECRET = /set_?cookie|--cookie/i;
+const SECRET = /set_?cookie|--cookie|moebi_cookie/i;
 
 /**
  * Opens the history file, which is made when the first statement is added.
  * Never throws: what cannot be read counts as empty, what cannot be written is warned of once.
  */
 export function openHistory(options: HistoryOptions = {}): StatementHistory {
-  return new History(options.path ?? historyPath(), options.limit ?? 5000, options.onWarning ?? (() => undefined));
+  return new History(options.path ?? historyPath(), options.limit ?? 10_000, options.onWarning ?? (() => undefined));
 }
 
 class History implements StatementHistory {
   readonly entries: string[];
   readonly #path: string;
-  readonly #limit: number;
+  #limit: number;
   readonly #warn: (message: string) => void;
   #warned = false;
   /** A write that was cut short has left a line without its end. */
@@ -85,6 +85,12 @@ class History implements StatementHistory {
     } catch (error) {
       this.#warnOnce(error);
     }
+  }
+
+  /** The file is cut to size when it is opened next. */
+  keep(count: number): void {
+    this.#limit = Math.floor(count);
+    this.entries.splice(0, Math.max(0, this.entries.length - this.#limit));
   }
 
   #load(): string[] {

@@ -1,11 +1,11 @@
 import { c } from "./c.ts";
 import { cd } from "./cd.ts";
 import { clear } from "./clear.ts";
+import { configure } from "./configure.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { exports } from "./exports.ts";
 import { flush } from "./flush.ts";
-import type { Documentation } from "../docs.ts";
-import { find, makeH, nameHelper } from "./h.ts";
+import { makeH, nameHelper } from "./h.ts";
 import { history } from "./history.ts";
 import { i } from "./i.ts";
 import { ls } from "./ls.ts";
@@ -21,6 +21,7 @@ const all: readonly Helper[] = [
   c,
   cd,
   clear,
+  configure,
   exports,
   flush,
   makeH(() => all),
@@ -46,18 +47,4 @@ export function makeHelpers(context: HelperContext): object {
     made[helper.name] = fn;
   }
   return made;
-}
-
-/** What `h()` would show of a name, in the words of its signature and documentation. */
-export function documentFor(
-  context: Pick<HelperContext, "runtime" | "session">,
-  name: string,
-): Documentation | undefined {
-  const helper = all.find((one) => one.name === name);
-  return helper === undefined ? find(context, name) : { signature: helper.usage.join("\n"), doc: helper.doc };
-}
-
-/** The names of the helpers. */
-export function helperNames(): string[] {
-  return all.map(({ name }) => name);
 }
