@@ -12,8 +12,9 @@ import { rewriteStatement } from "../code/rewrite.ts";
 import { createRuntime, type Evaluated, type Runtime, valueOfVariable } from "../code/runtime.ts";
 import { type JavaScript, type SyntaxProblem, toJavaScript } from "../code/typescript.ts";
 import { ArgumentError } from "../term/error.ts";
+import { continueLast } from "./continue-last.ts";
+import { DeclaredTypes } from "./declared-types.ts";
 import { interruptible } from "./interruptible.ts";
-import { continueLast } from "./parse.ts";
 import { Results } from "./results.ts";
 
 export type { Evaluated } from "../code/runtime.ts";
@@ -56,6 +57,8 @@ const NOTHING: Evaluated = { value: undefined, shown: false };
 export class Session {
   /** What `v` reads. */
   readonly results: Results;
+  /** What was declared that is gone from the code that runs, for completion. */
+  readonly types = new DeclaredTypes();
   readonly #filename: string;
   #life = 0;
   readonly #helpers: object;
@@ -124,6 +127,7 @@ export class Session {
     const text = continueLast(source);
     const js = await toJavaScript(text);
     if ("error" in js) throw syntaxError(js.error, source, filename, text.length - source.length);
+    this.types.add(source);
     if (js.program.body.every(({ type }) => type === "EmptyStatement")) {
       return { empty: true, run: () => Promise.resolve(NOTHING) };
     }

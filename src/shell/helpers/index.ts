@@ -5,7 +5,8 @@ import { configure } from "./configure.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { exports } from "./exports.ts";
 import { flush } from "./flush.ts";
-import { makeH, nameHelper } from "./h.ts";
+import type { Documentation } from "../docs.ts";
+import { find, makeH, nameHelper } from "./h.ts";
 import { history } from "./history.ts";
 import { i } from "./i.ts";
 import { ls } from "./ls.ts";
@@ -47,4 +48,18 @@ export function makeHelpers(context: HelperContext): object {
     made[helper.name] = fn;
   }
   return made;
+}
+
+/** What `h()` would show of a name, in the words of its signature and documentation. */
+export function documentFor(
+  context: Pick<HelperContext, "runtime" | "session">,
+  name: string,
+): Documentation | undefined {
+  const helper = all.find((one) => one.name === name);
+  return helper === undefined ? find(context, name) : { signature: helper.usage.join("\n"), doc: helper.doc };
+}
+
+/** The names of the helpers. */
+export function helperNames(): string[] {
+  return all.map(({ name }) => name);
 }
