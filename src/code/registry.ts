@@ -7,6 +7,8 @@ export type AnyFunction = (...args: never[]) => unknown;
 export interface Unit {
   /** The text as typed, types taken off. */
   readonly text: string;
+  /** As it was typed, with types and comments, on the same lines. */
+  readonly source?: string | undefined;
   /** A variable of the session, or one that came along with the code; nothing for any other name. */
   variable(name: string): { readonly value: unknown } | undefined;
   /** Whether the name means something wherever the code runs: the library's, a module's, a global. */

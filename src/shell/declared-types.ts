@@ -95,8 +95,11 @@ export function endOfType(text: string, start: number): number {
       const end = closing(text, at);
       if (end < 0) return text.length;
       at = end + 1;
-    } else if (text.startsWith("=>", at)) at += 2;
-    else if (",;)]}=".includes(character)) return at;
+    } else if (text.startsWith("=>", at)) {
+      // An arrow is a type's own only behind the parameters of a function type.
+      if (!text.slice(start, at).trimEnd().endsWith(")")) return at;
+      at += 2;
+    } else if (",;)]}=".includes(character)) return at;
     else if (character === "\n" && !/[|&:]\s*$/u.test(text.slice(start, at)) && !/^\s*[|&]/u.test(text.slice(at)))
       return at;
     else at++;

@@ -133,13 +133,18 @@ export class Session {
     }
     const { code, columnOffset } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
     const script = new Script(code, { filename, columnOffset });
-    return { empty: false, run: (options) => this.#run(script, js, options ?? {}) };
+    return { empty: false, run: (options) => this.#run(script, js, text, options ?? {}) };
   }
 
-  async #run(script: Script, js: JavaScript, { breakOnSigint = false, signals }: RunOptions): Promise<Evaluated> {
+  async #run(
+    script: Script,
+    js: JavaScript,
+    source: string,
+    { breakOnSigint = false, signals }: RunOptions,
+  ): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
-    const runtime = createRuntime(this.#unit(js.code), this.#scope);
+    const runtime = createRuntime(this.#unit(js.code, source), this.#scope);
     try {
       const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
       const evaluated = (await (breakOnSigint ? interruptible(start, signals) : start())) ?? NOTHING;
@@ -153,10 +158,11 @@ export class Session {
     }
   }
 
-  #unit(text: string): Unit {
+  #unit(text: string, source: string): Unit {
     const scope = this.#scope;
     return {
       text,
+      source,
       variable(name) {
         const descriptor = Object.getOwnPropertyDescriptor(scope, name);
         return descriptor && valueOfVariable(descriptor);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { peekProperty } from "../../code/peek.ts";
 import { type AnyFunction, originOf } from "../../code/registry.ts";
 import { parametersOf } from "../../code/shape.ts";
@@ -5,10 +6,19 @@ import { exportedFunction, exportsOf } from "../../process/modules.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { nameOfFunction } from "../../term/inspect-reflect.ts";
 import { moduleNameOf } from "../../term/module-name.ts";
+import { docCommentFor, docCommentsIn, lineOf, textOfComment, typedSignature } from "../doc-comments.ts";
 import type { Documentation } from "../docs.ts";
+import { filesOf } from "./loaded-from.ts";
 
-/** How a function is called, with the parameters as they were written: `sayName(name, times = 1)`. */
+/** How a function is called, with parameters and types as they were written: `sayName(name: string, times = 1)`. */
 export function signatureOf(fn: AnyFunction, name: string): string {
+  const origin = originOf(fn);
+  const { source } = origin?.unit ?? {};
+  const typed =
+    origin === undefined || source === undefined || source === origin.unit.text || fn.name === ""
+      ? undefined
+      : typedSignature(source, fn.name, lineOf(origin.unit.text, origin.start));
+  if (typed !== undefined) return name + typed.slice(fn.name.length);
   const parameters =
     parametersOf(sourceOf(fn)) ?? Array.from({ length: fn.length }, (_, index) => `arg${String(index + 1)}`).join(", ");
   return `${name}(${parameters})`;
@@ -23,8 +33,12 @@ function sourceOf(fn: AnyFunction): string {
 export function commentOf(fn: AnyFunction): string {
   const origin = originOf(fn);
   if (origin === undefined) return "";
+  const { text, source = text } = origin.unit;
+  // Types and comments are taken off together.
+  if (source !== text && fn.name !== "")
+    return docCommentFor(docCommentsIn(source), fn.name, lineOf(text, origin.start))?.doc ?? "";
   // Between comment and function stands at most what binds it to its name.
-  const before = origin.unit.text.slice(0, origin.start);
+  const before = text.slice(0, origin.start);
   const comment =
     /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*(?:export\s+)?(?:static\s+|async\s+|(?:const|let|var)?\s*[\p{ID_Continue}$]+\s*[=:]\s*)*$/u.exec(
       before,
@@ -32,9 +46,27 @@ export function commentOf(fn: AnyFunction): string {
   return textOfComment(comment?.[1] ?? "");
 }
 
-/** The text of a doc comment, given what stands between its marks. */
-export function textOfComment(comment: string): string {
-  return comment.replace(/^[ \t]*\*[ \t]?/gmu, "").trim();
+/** What the one who wrote a module says of it, or of the function at `path` in it: `Kate`, `Kate.sayName`. */
+function commentInModule(module: object, path: string): string {
+  for (const key of exportsOf(module)) {
+    const fn = exportedFunction(module, key);
+    const unit = fn && originOf(fn)?.unit;
+    if (unit !== undefined) return docCommentFor(docCommentsIn(unit.source ?? unit.text), path)?.doc ?? "";
+  }
+  for (const file of filesOf(module)) {
+    const found = docCommentFor(docCommentsIn(readText(file)), path);
+    if (found !== undefined) return found.doc;
+  }
+  return "";
+}
+
+/** A file may be gone since it was loaded. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** What a value is called that code of this node can name: `Task.async`, `spawn`, `Kate`; `undefined` if it has no such name. */
@@ -55,16 +87,19 @@ export function nameOf(runtime: Runtime, value: object): string | undefined {
   return undefined;
 }
 
-/** What can be said of a function or module that has no documentation of the library's. */
-export function describeOwn(value: object, name: string): Documentation {
+/** What can be said of a function or module that has no documentation of the library's. `holder` is the module it is in. */
+export function describeOwn(value: object, name: string, holder?: object): Documentation {
   if (typeof value === "function" && moduleNameOf(value) === undefined) {
-    return { signature: signatureOf(value as AnyFunction, name), doc: commentOf(value as AnyFunction) };
+    const doc = commentOf(value as AnyFunction);
+    const inModule = doc === "" && holder !== undefined ? commentInModule(holder, name) : doc;
+    return { signature: signatureOf(value as AnyFunction, name), doc: inModule };
   }
   const functions = exportsOf(value).map((key) => {
     const fn = exportedFunction(value, key);
     return fn === undefined ? name : signatureOf(fn, `${name}.${key}`);
   });
-  const doc = typeof value === "function" ? commentOf(value as AnyFunction) : "";
+  const own = typeof value === "function" ? commentOf(value as AnyFunction) : "";
+  const doc = own === "" ? commentInModule(value, name) : own;
   return { signature: [name, ...functions.map((signature) => `  ${signature}`)].join("\n"), doc };
 }
 

@@ -87,7 +87,11 @@ function aboutValue({ runtime }: Pick<HelperContext, "runtime">, value: object):
   const name = nameOf(runtime, value);
   const own = name ?? ownName(value);
   if (name === undefined && typeof value !== "function") return undefined;
-  return (name === undefined ? undefined : aboutName(name)) ?? describeOwn(value, own === "" ? "(anonymous)" : own);
+  const holder =
+    name === undefined ? undefined : runtime.modules.get(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+  return (
+    (name === undefined ? undefined : aboutName(name)) ?? describeOwn(value, own === "" ? "(anonymous)" : own, holder)
+  );
 }
 
 /** A module's page lists what it holds. */

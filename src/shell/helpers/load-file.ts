@@ -11,6 +11,7 @@ import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
 import { packageRoot } from "../docs.ts";
 import { fullPath } from "./full-path.ts";
+import { rememberFiles } from "./loaded-from.ts";
 
 /** The files loaded on each node, in order, with the modules each defined. */
 const loaded = new WeakMap<Runtime, Map<string, readonly string[]>>();
@@ -35,7 +36,11 @@ export async function loadFile(runtime: Runtime, path: string): Promise<string[]
 export async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = fullPath(path);
   if (!existsSync(file)) throw new ArgumentError(`Could not find file "${path}"`);
-  return evaluate(await bundle(file));
+  const { code, inputs } = await bundle(file);
+  const exported = await evaluate(code);
+  for (const value of Object.values(exported))
+    if (typeof value === "function" || (typeof value === "object" && value !== null)) rememberFiles(value, inputs);
+  return exported;
 }
 
 /** Makes modules of what {@link importFile} gave. Gives their names. */
@@ -52,15 +57,17 @@ export function defineExports(runtime: Runtime, path: string, exported: Readonly
   return names;
 }
 
-async function bundle(file: string): Promise<string> {
+/** The code of a file with those it imports, and the paths of them all, its own first. */
+async function bundle(file: string): Promise<{ code: string; inputs: readonly string[] }> {
   const { build } = await import("esbuild");
-  let result: BuildResult<{ write: false }>;
+  let result: BuildResult<{ write: false; metafile: true }>;
   try {
     result = await build({
       entryPoints: [file],
       absWorkingDir: dirname(file),
       bundle: true,
       write: false,
+      metafile: true,
       outfile: `${file}.mjs`,
       format: "esm",
       platform: "node",
@@ -80,7 +87,8 @@ async function bundle(file: string): Promise<string> {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     throw first === undefined ? error : syntaxError(first, dirname(file));
   }
-  return result.outputFiles[0]?.text ?? "";
+  const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(dirname(file), input));
+  return { code: result.outputFiles[0]?.text ?? "", inputs: [file, ...inputs.filter((input) => input !== file)] };
 }
 
 /**

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  commentOf,
-  describeOwn,
-  nameOf,
-  signatureOf,
-  textOfComment,
-} from "../../../src/shell/helpers/documentation.ts";
+import { commentOf, describeOwn, nameOf, signatureOf } from "../../../src/shell/helpers/documentation.ts";
 import type { AnyFunction } from "../../../src/code/registry.ts";
 import { Process } from "../../../src/process/process-module.ts";
 import { spawn } from "../../../src/process/spawn.ts";
@@ -15,6 +9,12 @@ import { openSession } from "./open-session.ts";
 describe("signatureOf()", () => {
   test("is as it was written", () => {
     expect(signatureOf((name: string, ...rest: string[]) => [name, rest], "f")).toBe("f(name, ...rest)");
+  });
+
+  test("has the types that were typed", async () => {
+    const { run } = openSession();
+    const f = (await run("function f<T>(a: T, b = 1): Map<string, T> { return new Map() }; f")) as AnyFunction;
+    expect(signatureOf(f, "f")).toBe("f<T>(a: T, b = 1): Map<string, T>");
   });
 
   test("counts arguments where the text tells nothing", () => {
@@ -28,6 +28,9 @@ describe("commentOf()", () => {
     ["/** Says it. */ function f(a) { return a }; f"],
     ["/** Says it. */ async function f(a) { return a }; f"],
     ["const o = { /** Says it. */ f(a) { return a } }; o.f"],
+    ["/** Says it. */ function f(a: string): string { return a }; f"],
+    ["/** Says it. */\nconst f = async (a: string) => a\nf"],
+    ["interface A { a: string }\n\nclass O {\n  /** Says it. */\n  static f(a: A): void {}\n}\nO.f"],
     ["const o = { a: 1, /**\n * Says it.\n */\n f: (a) => a }; o.f"],
   ])("is what stands in front, in %j", async (source) => {
     expect(commentOf((await openSession().run(source)) as AnyFunction)).toBe("Says it.");
@@ -38,12 +41,6 @@ describe("commentOf()", () => {
     expect(commentOf((await run("/** Other. */ const a = 1; const f = () => a; f")) as AnyFunction)).toBe("");
     expect(commentOf((await run("const g = () => 1; g")) as AnyFunction)).toBe("");
     expect(commentOf(() => 1)).toBe("");
-  });
-});
-
-describe("textOfComment()", () => {
-  test("is without the marks", () => {
-    expect(textOfComment("\n * One.\n *\n *   - two\n ")).toBe("One.\n\n  - two");
   });
 });
 

@@ -1,4 +1,7 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { documentation } from "../../../src/shell/docs.ts";
 import { openSession } from "./open-session.ts";
 
@@ -85,5 +88,21 @@ describe("h()", () => {
     await run("let asked = 0; const o = { get p() { asked++; return {} } }");
     expect(await printed('h("o.p.q")')).toBe("No documentation for o.p.q was found\n");
     expect(await run("asked")).toBe(0);
+  });
+
+  test("shows what the user's own comments say of a module and its functions, typed or loaded", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "moebi-h-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(
+      join(folder, "anna.ts"),
+      "/** Anna. */\nexport const Anna = {\n  /** Greets. */\n  greet(to: string): string { return to },\n};\n",
+    );
+    const { printed, run } = openSession();
+    await run(`c(${JSON.stringify(join(folder, "anna.ts"))})`);
+    expect(await printed("h(Anna)")).toBe("Anna\n  Anna.greet(to)\n\nAnna.\n");
+    expect(await printed("h(Anna.greet)")).toBe("Anna.greet(to)\n\nGreets.\n");
+    await run("/** Kate. */\nconst Kate = {\n  /** Says it. */\n  sayName(n: number): string { return '' },\n}");
+    expect(await printed("h(Kate)")).toBe("Kate\n  Kate.sayName(n: number): string\n\nKate.\n");
+    expect(await printed('h("Kate.sayName")')).toBe("Kate.sayName(n: number): string\n\nSays it.\n");
   });
 });
