@@ -1,4 +1,5 @@
-import type { Pid } from "../term/pid.ts";
+import type { NodeName, Pid } from "../term/pid.ts";
+import { isNodeName } from "../node/node-name.ts";
 import { runAs } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
@@ -40,6 +41,8 @@ class Group {
   private readonly filters = new Map<Pid, OutputFilter>();
   /** What was read and not wanted yet: characters after the ones asked for. */
   private leftover = "";
+  /** The node whose shell was read for last. */
+  private home: NodeName | undefined = undefined;
 
   constructor(runtime: Runtime, device: Device, options: GroupOptions) {
     this.runtime = runtime;
@@ -55,7 +58,7 @@ class Group {
       const { from, reply, request } = asked;
       const answer = (value: unknown): void =>
         runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-      if (reads(request)) void this.read(from, request).then(answer);
+      if (reads(request) || request[0] === "observe") void this.read(from, request).then(answer);
       else answer(await this.serve(from, request));
     }
   }
@@ -94,7 +97,7 @@ class Group {
     const gone = new AbortController();
     const watch = monitor(this.process, from, {}, { onDown: () => gone.abort(new Error("The one who asked is gone")) });
     try {
-      return (await this.readOne(request, gone.signal)) ?? EOF;
+      return (await this.readOne(request, from, gone.signal)) ?? EOF;
     } catch {
       return ["error", "terminated"] satisfies IoError;
     } finally {
@@ -102,8 +105,10 @@ class Group {
     }
   }
 
-  private async readOne(request: IoRequest, signal: AbortSignal): Promise<string | null | IoError> {
+  private async readOne(request: IoRequest, from: Pid, signal: AbortSignal): Promise<string | null | IoError> {
+    if (request[0] === "observe") return this.observe(request[1], from, signal);
     if (request[0] === "get_statement") {
+      this.home = from.node;
       const statement = await this.device.readStatement(request[1], signal);
       return statement === null ? null : `${statement}\n`;
     }
@@ -127,6 +132,14 @@ class Group {
       );
     }
     return ["error", "request"];
+  }
+
+  /** Takes the whole screen: for shells that are used at this terminal alone, whose node may be another. */
+  private async observe(node: unknown, from: Pid, signal: AbortSignal): Promise<string | IoError> {
+    if (this.device.observe === undefined || !isNodeName(node)) return ["error", "enotsup"];
+    if (from.node !== this.runtime.name && from.node !== this.home) return ["error", "eacces"];
+    await this.device.observe({ runtime: this.runtime, node }, signal);
+    return "ok";
   }
 
   /** Reads lines until `enough` says how much of the text so far is wanted; what is beyond it stays for the next. */

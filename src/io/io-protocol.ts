@@ -1,5 +1,5 @@
 import type { Pid } from "../term/pid.ts";
-import { isPid } from "../term/pid.ts";
+import { isPid, type NodeName } from "../term/pid.ts";
 import { isRef, type Ref } from "../term/ref.ts";
 import type { StatementPrompts } from "./device.ts";
 
@@ -17,6 +17,7 @@ export type IoRequest =
   | readonly ["set_prompts", StatementPrompts]
   | readonly ["get_geometry", "columns" | "rows"]
   | readonly ["clear"]
+  | readonly ["observe", NodeName]
   | readonly ["requests", readonly IoRequest[]];
 
 /** The answer to a request that could not be done. */

@@ -34,6 +34,9 @@ export class Output {
   #length = 0;
   #tail = "";
   #leftOut = 0;
+  /** While the terminal shows something else nothing is printed, the latest is kept, and nobody waits. */
+  #held = false;
+  #missed = 0;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #draining = false;
@@ -45,6 +48,22 @@ export class Output {
     this.#onTail = () => options.onTail?.();
   }
 
+  /** Keeps what is written, the latest of it, until it is told to go on. Writers do not wait meanwhile. */
+  hold(on: boolean): void {
+    this.#held = on;
+    if (on) {
+      this.#makeRoom();
+      return;
+    }
+    if (this.#missed > 0) {
+      const notice = `… ${String(this.#missed)} lines left out, as the screen showed something else\n`;
+      this.#queue.unshift(notice);
+      this.#length += notice.length;
+      this.#missed = 0;
+    }
+    this.#schedule();
+  }
+
   /** What was written after the last newline. */
   get tail(): string {
     return this.#tail;
@@ -52,7 +71,7 @@ export class Output {
 
   /** Whether more is held than writers should add to. */
   get full(): boolean {
-    return this.#length > HIGH;
+    return !this.#held && this.#length > HIGH;
   }
 
   /** Queues `text`. Returns a promise while too much is held, which resolves when there is room. */
@@ -95,7 +114,7 @@ export class Output {
 
   /** Prints what is queued now, unless that would keep the terminal busy for long: then only the first of it. */
   flush(most = HIGH): void {
-    if (this.#length > 0) this.#print(most);
+    if (this.#length > 0 && !this.#held) this.#print(most);
     this.#schedule();
   }
 
@@ -109,6 +128,12 @@ export class Output {
   }
 
   #add(lines: string): void {
+    if (this.#held) {
+      this.#queue.push(lines);
+      this.#length += lines.length;
+      if (this.#length > HIGH) this.#leaveOutFirst();
+      return;
+    }
     if (this.#length > MOST) {
       this.#leftOut += lines.split("\n").length - 1;
       return;
@@ -118,7 +143,23 @@ export class Output {
     this.#schedule();
   }
 
+  #makeRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  #leaveOutFirst(): void {
+    let taken = 0;
+    while (this.#length > HIGH && taken < this.#queue.length) {
+      const first = this.#queue[taken++] ?? "";
+      this.#length -= first.length;
+      this.#missed += first.split("\n").length - 1;
+    }
+    this.#queue = this.#queue.slice(taken);
+  }
+
   #schedule(): void {
+    if (this.#held) return;
     if (this.#timer !== undefined || this.#immediate !== undefined || this.#draining) {
       if (this.#length === 0) {
         clearTimeout(this.#timer);
@@ -144,7 +185,7 @@ export class Output {
 
   readonly #due = (): void => {
     this.#timer = this.#immediate = undefined;
-    if (!this.#sink.full) this.#print(BATCH_LENGTH);
+    if (!this.#sink.full && !this.#held) this.#print(BATCH_LENGTH);
     this.#schedule();
   };
 
@@ -170,9 +211,6 @@ export class Output {
     }
     this.#printedAt = performance.now();
     if (lines !== "") this.#sink.print(lines);
-    if (this.#length <= LOW && this.#room) {
-      this.#room.resolve();
-      this.#room = undefined;
-    }
+    if (this.#length <= LOW) this.#makeRoom();
   }
 }

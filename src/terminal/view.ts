@@ -1,5 +1,5 @@
 /** A device on a terminal that others are on as well: one of several shells, of which one is shown. */
-import type { Device, StatementHistory, StatementPrompts } from "../io/device.ts";
+import type { Device, Observed, StatementHistory, StatementPrompts } from "../io/device.ts";
 
 /** The terminal, as a view uses it: what is read is read as that view. */
 export interface Shared extends Device {
@@ -60,6 +60,10 @@ export class View implements Device {
 
   show(): void {
     this.#terminal.show(this.#view);
+  }
+
+  async observe(observed: Observed, signal?: AbortSignal): Promise<void> {
+    await this.#terminal.observe?.(observed, signal);
   }
 
   clear(): void {

@@ -4,9 +4,8 @@ import type { Process } from "../../process/process.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { terminate } from "../../process/terminate.ts";
 import { loggerOf } from "../../otp/logger/state.ts";
-import { apply } from "../erpc.ts";
 import { connectionsOf } from "../node-module.ts";
-import type { Vitals } from "../vitals.ts";
+import { type Measured, measured } from "./measured.ts";
 import { Sample } from "./process-table.ts";
 import type { EventReport, ObservedEvent } from "./types.ts";
 
@@ -17,12 +16,6 @@ const MEASURE_MS = 2000;
 const PATIENCE_MS = 2000;
 const MOST_EVENTS = 500;
 const MOST_TEXT = 2000;
-
-/** What the latest measure of a peer gave. */
-export interface Measured {
-  readonly roundTrip: number | "timeout";
-  readonly vitals: Vitals | undefined;
-}
 
 interface Measure {
   latest: Measured | undefined;
@@ -118,19 +111,8 @@ export class Watch {
 
   private async measure(node: NodeName, measure: Measure): Promise<void> {
     measure.running = true;
-    const begun = this.runtime.clock.now();
-    const call = { what: "Moebi.Observed", fun: "vitals", args: [] };
-    const answer = await apply(this.process, node, call, PATIENCE_MS).catch(() => undefined);
+    measure.latest = (await measured(this.process, node, PATIENCE_MS)) ?? measure.latest;
     measure.running = false;
-    if (answer === undefined) return;
-    // A node that has no such function has answered all the same.
-    const late = "failed" in answer && answer.failed !== "exit";
-    measure.latest = late
-      ? { roundTrip: "timeout", vitals: measure.latest?.vitals }
-      : {
-          roundTrip: this.runtime.clock.now() - begun,
-          vitals: Array.isArray(answer) && answer[0] === "ok" ? (answer[1] as Vitals) : undefined,
-        };
   }
 
   private logged({ level, message, node, time }: LogEntry): void {
