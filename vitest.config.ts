@@ -20,6 +20,8 @@ const alone = [
 
 export default defineConfig({
   test: {
+    // The source runs in Node as it is, so the tests' workers need nobody to transform it.
+    experimental: { viteModuleRunner: false },
     pool: "forks",
     // A file's processes, nodes and sockets are its own.
     isolate: true,

@@ -149,7 +149,8 @@ export function parametersOf(text: string): string | undefined {
   const between = (params: readonly AnyNode[], source: string): string => {
     const [head] = params;
     const tail = params.at(-1);
-    return head && tail ? source.slice(head.start, tail.end).replace(/\s+/g, " ") : "";
+    // Node's own loader leaves blanks where types stood.
+    return head && tail ? source.slice(head.start, tail.end).replace(/\s+/g, " ").replaceAll(" ,", ",") : "";
   };
   const plain = `(${text}\n)`;
   const node = attempt(plain);

@@ -1,21 +1,14 @@
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { StringDevice } from "../../src/io/string-device.ts";
 import { Node } from "../../src/node/node-module.ts";
 import { rpc } from "../../src/node/rpc.ts";
 import { startNode } from "../../src/start-node.ts";
+import { freePort } from "../support/free-port.ts";
 import { numbers } from "../support/processes.ts";
 import { startPeer } from "../support/peer.ts";
 
 const SLOW = Math.max(180_000, Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 0));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** Whether something listens there. */
 function listens(port: number): Promise<boolean> {

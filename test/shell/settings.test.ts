@@ -15,7 +15,7 @@ describe("SettingsStore.configure()", () => {
 
   test.each([
     [{ edting: "vi" }, 'There is no setting "edting"; there are editing, '],
-    [{ editing: "vim" }, 'The setting "editing" is "emacs" or "vi", not \'vim\''],
+    [{ editing: "vim" }, 'The setting "editing" is "emacs" or "vi", not "vim"'],
     [{ colors: "yes" }, 'The setting "colors" is true or false'],
     [{ depth: -1 }, 'The setting "depth" is a number from 0'],
     [{ prompt: 1 }, 'The setting "prompt" is a text'],

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 import { Pty, type PtyOptions } from "./pty.ts";
 import type { Screen } from "./screen.ts";
 
@@ -132,12 +132,7 @@ export class Host implements AsyncDisposable {
 }
 
 export async function newHost(): Promise<Host> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("A server on port 0 has no port");
-  return new Host(await mkdtemp(join(tmpdir(), "moebi-host-")), address.port);
+  return new Host(await mkdtemp(join(tmpdir(), "moebi-host-")), await freePort());
 }
 
 /** Whether the cursor stands behind `prompt`, with nothing typed. */

@@ -4,21 +4,11 @@
  * After it: whatever still holds the process open is a leak, and fails the file.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
+import { freePort } from "./free-port.ts";
 import { leftOpen } from "./left-open.ts";
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("A server on port 0 has no port");
-  return address.port;
-}
 
 /** What says how the tests run, not what they run. */
 const settings = new Set(["MOEBI_TEST_TIMEOUT", "MOEBI_SEEDS"]);
