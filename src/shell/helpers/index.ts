@@ -10,6 +10,8 @@ import { find, makeH, nameHelper } from "./h.ts";
 import { history } from "./history.ts";
 import { i } from "./i.ts";
 import { ls } from "./ls.ts";
+import { nodes } from "./nodes.ts";
+import { observer } from "./observer.ts";
 import { pid } from "./pid.ts";
 import { pwd } from "./pwd.ts";
 import { r } from "./r.ts";
@@ -29,6 +31,8 @@ const all: readonly Helper[] = [
   history,
   i,
   ls,
+  nodes,
+  observer,
   pid,
   pwd,
   r,
