@@ -10,6 +10,8 @@ export class Edits {
   readonly #opens = new Map<number, string>();
   readonly #closes = new Map<number, string>();
   readonly #replacements = new Map<number, { end: number; text: string }>();
+  /** The pieces of the changed text that were kept: where they stand there, and in the original. */
+  readonly #kept: { readonly at: number; readonly from: number; readonly length: number }[] = [];
 
   constructor(source: string) {
     this.#source = source;
@@ -43,8 +45,14 @@ export class Edits {
     const positions = new Set([...this.#opens.keys(), ...this.#closes.keys(), ...this.#replacements.keys()]);
     let out = "";
     let at = 0;
+    this.#kept.length = 0;
+    const keep = (from: number, to: number): void => {
+      if (to <= from) return;
+      this.#kept.push({ at: out.length, from, length: to - from });
+      out += this.#source.slice(from, to);
+    };
     for (const position of [...positions].sort((a, b) => a - b)) {
-      out += this.#source.slice(at, position);
+      keep(at, position);
       at = Math.max(at, position);
       out += (this.#closes.get(position) ?? "") + (this.#opens.get(position) ?? "");
       const replacement = this.#replacements.get(position);
@@ -53,6 +61,13 @@ export class Edits {
         at = replacement.end;
       }
     }
-    return out + this.#source.slice(at);
+    keep(at, this.#source.length);
+    return out;
+  }
+
+  /** Where in the original stands what `position` in the changed text (the last that was given) shows. */
+  original(position: number): number {
+    const after = this.#kept.find(({ at, length }) => position < at + length);
+    return after === undefined ? this.#source.length : after.from + Math.max(0, position - after.at);
   }
 }

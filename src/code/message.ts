@@ -46,7 +46,8 @@ function argumentsOfCall(node: AnyNode, source: string, callee: string): number 
   return undefined;
 }
 
-function replaceMessage(error: Error, message: string): void {
+/** Changes the message of an error, and the stack that repeats it. */
+export function replaceMessage(error: Error, message: string): void {
   if (message === error.message) return;
   const { stack, message: before } = error;
   error.message = message;

@@ -26,6 +26,8 @@ export interface Rewritten {
   readonly columnOffset: number;
   /** The name of the scope in the code, for making messages readable. */
   readonly scopeName: string;
+  /** Where in the input a place in the changed code stands, both counted from 1 as stack frames do. */
+  place(line: number, column: number): { readonly line: number; readonly column: number };
 }
 
 /** Rewrites an input; what it is given at run time is a scope and a `Runtime`. */
@@ -37,7 +39,19 @@ export function rewriteStatement(js: JavaScript, surroundings: Surroundings): Re
   const rewriter = new InputRewriter(js, analysis, edits, scopeName, runtime, surroundings);
   const hoisted = rewriter.program();
   const prefix = `(async function (${scopeName}, ${runtime}) {"use strict";${hoisted} `;
-  return { code: `${prefix}${edits.toString()}\n})`, columnOffset: -prefix.length, scopeName };
+  const changed = edits.toString();
+  return {
+    code: `${prefix}${changed}\n})`,
+    columnOffset: -prefix.length,
+    scopeName,
+    place(line, column) {
+      const lines = changed.split("\n");
+      const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+      const at = edits.original(before + Math.min(column - 1, lines[line - 1]?.length ?? 0));
+      const shown = js.code.slice(0, at).split("\n");
+      return { line: shown.length, column: (shown.at(-1)?.length ?? 0) + 1 };
+    },
+  };
 }
 
 class InputRewriter extends Instrumenter {

@@ -41,12 +41,28 @@ export function formatExit(reason: unknown, options: InspectOptions = {}): strin
   return exitText(reason, { ...options, colors: false }, "\n    ", 0);
 }
 
+/** How {@link formatThrown} prints. */
+export interface ThrownOptions extends InspectOptions {
+  /**
+   * The line of source that a frame points at, to be shown below the nearest frame of the caller's own. Also asked about
+   * a frame that only says that the line was typed at the prompt.
+   */
+  readonly excerpt?: ((frame: StackFrame) => SourceLine | undefined) | undefined;
+}
+
+/** A line of source, and the column that is meant, from 1. */
+export interface SourceLine {
+  readonly line: number;
+  readonly text: string;
+  readonly column: number | undefined;
+}
+
 /**
  * What the prompt says about something thrown: `** (TypeError) message` with the user's frames of the stack below,
  * `** (exit) reason` for an exit, `** (throw) value` for what is no error; then its causes. With `colors` the head is
- * red and the stack dim. Escaped, so safe to print; never throws.
+ * red, and of the stack everything dim but the user's own frames. Escaped, so safe to print; never throws.
  */
-export function formatThrown(value: unknown, options: InspectOptions = {}): string {
+export function formatThrown(value: unknown, options: ThrownOptions = {}): string {
   return thrownText(
     value,
     { ...options, colors: false },
@@ -60,14 +76,24 @@ export function formatThrown(value: unknown, options: InspectOptions = {}): stri
 interface Style {
   readonly head: (text: string) => string;
   readonly stack: (text: string) => string;
+  readonly node: (text: string) => string;
+  readonly mark: (text: string) => string;
 }
 
-const PLAIN: Style = { head: (text) => text, stack: (text) => text };
+const same = (text: string): string => text;
+const PLAIN: Style = { head: same, stack: same, node: same, mark: same };
 // Around each line, so that what cuts or indents lines does no harm.
 const COLOURED: Style = {
   head: (text) => text.replace(/[^\n]+/gu, "\u001b[31m$&\u001b[39m"),
   stack: (text) => `\u001b[2m${text}\u001b[22m`,
+  node: (text) => `\u001b[35m${text}\u001b[39m`,
+  mark: (text) => `\u001b[31m${text}\u001b[39m`,
 };
+
+/** Whether a frame is the user's own code, of this node: what is below the line that names another node is not. */
+function isUsers({ file }: StackFrame): boolean {
+  return file !== undefined && !/[\\/]node_modules[\\/]/u.test(file);
+}
 
 /** `joiner` begins each further line: a line feed and the indentation of what the text stands in. */
 function exitText(reason: unknown, options: InspectOptions, joiner: string, level: number): string {
@@ -120,7 +146,7 @@ function exitText(reason: unknown, options: InspectOptions, joiner: string, leve
 
 function thrownText(
   value: unknown,
-  options: InspectOptions,
+  options: ThrownOptions,
   style: Style,
   joiner: string,
   level: number,
@@ -141,7 +167,7 @@ function thrownText(
         : thrownText(inner, options, style, `${joiner}    `, level + 1, seen);
   const below = `${joiner}    `;
   let text = style.head(`** (${escapeControls(errorName(value))}) ${messageText(value, options, joiner)}`.trimEnd());
-  for (const frame of framesOf(value)) text += below + style.stack(frame.text);
+  text += stackText(value, options, style, below, level);
 
   const errors = itemsOf(dataOf(value, "errors"));
   if (errors !== undefined && errorName(value) === "AggregateError") {
@@ -167,12 +193,48 @@ function messageText(error: Error, options: InspectOptions, joiner: string): str
     .join(joiner);
 }
 
-/** The frames worth printing: not the last where it only says that the line was typed at the prompt. */
-function framesOf(error: Error): StackFrame[] {
+/** The frames worth printing, a line each, with the line of source below the first that has one to show. */
+function stackText(error: Error, { excerpt }: ThrownOptions, style: Style, below: string, level: number): string {
   const frames = cleanStack(error);
   const last = frames.at(-1);
-  if (last?.file !== undefined && last.fun === undefined && /^moebi\(\d+\)$/u.test(last.file)) frames.pop();
-  return frames;
+  // Where it only says that the line was typed at the prompt it says nothing.
+  const typed = last?.file !== undefined && last.fun === undefined && /^moebi\(\d+\)$/u.test(last.file);
+  if (typed) frames.pop();
+  let wanted = level === 0 ? excerpt : undefined;
+  const shown = (frame: StackFrame | undefined): string => {
+    const source = frame && wanted?.(frame);
+    if (source === undefined) return "";
+    wanted = undefined;
+    return excerptText(source, style, below);
+  };
+  if (frames.length === 0) return shown(last);
+  let text = "";
+  let elsewhere = false;
+  for (const frame of frames) {
+    if (frame.node !== undefined) {
+      elsewhere = true;
+      text += below + style.node(frame.text);
+      continue;
+    }
+    const users = !elsewhere && isUsers(frame);
+    text += below + (users ? frame.text : style.stack(frame.text)) + (users ? shown(frame) : "");
+  }
+  return text;
+}
+
+/** Columns of a line that are shown. */
+const MOST_COLUMNS = 160;
+
+/** The line with its number, and below it a mark under the column. */
+function excerptText({ line, text, column }: SourceLine, style: Style, below: string): string {
+  const number = String(line);
+  const margin = " ".repeat(number.length);
+  const start = column !== undefined && column > MOST_COLUMNS ? column - MOST_COLUMNS / 2 : 0;
+  const shown = escapeControls(text.slice(start, start + MOST_COLUMNS).replaceAll("\t", " "));
+  const lines = [`${style.stack(`  ${number} |`)} ${shown}`];
+  if (column !== undefined && column <= text.length + 1)
+    lines.push(`${style.stack(`  ${margin} |`)} ${" ".repeat(Math.max(0, column - start - 1))}${style.mark("^")}`);
+  return lines.map((one) => below + one).join("");
 }
 
 interface Call {

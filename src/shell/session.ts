@@ -5,8 +5,8 @@
 
 import { Script } from "node:vm";
 import { declare, environmentOf, isGlobal } from "../code/environment.ts";
-import { explainCall, makeReadable } from "../code/message.ts";
-import { isObject, peekProperty } from "../code/peek.ts";
+import { explainCall, makeReadable, replaceMessage } from "../code/message.ts";
+import { isObject, peekProperty, propertiesOf } from "../code/peek.ts";
 import type { AnyFunction, Unit } from "../code/registry.ts";
 import { rewriteStatement } from "../code/rewrite.ts";
 import { createRuntime, type Evaluated, type Runtime, valueOfVariable } from "../code/runtime.ts";
@@ -14,7 +14,9 @@ import { type JavaScript, type SyntaxProblem, toJavaScript } from "../code/types
 import { ArgumentError } from "../term/error.ts";
 import { continueLast } from "./continue-last.ts";
 import { DeclaredTypes } from "./declared-types.ts";
+import { Statements } from "./excerpt.ts";
 import { interruptible } from "./interruptible.ts";
+import { nearest } from "./nearest.ts";
 import { Results } from "./results.ts";
 
 export type { Evaluated } from "../code/runtime.ts";
@@ -59,6 +61,8 @@ export class Session {
   readonly results: Results;
   /** What was declared that is gone from the code that runs, for completion. */
   readonly types = new DeclaredTypes();
+  /** The statements evaluated so far, for showing where an error points. */
+  readonly statements = new Statements();
   readonly #filename: string;
   #life = 0;
   readonly #helpers: object;
@@ -131,7 +135,8 @@ export class Session {
     if (js.program.body.every(({ type }) => type === "EmptyStatement")) {
       return { empty: true, run: () => Promise.resolve(NOTHING) };
     }
-    const { code, columnOffset } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
+    const { code, columnOffset, place } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
+    this.statements.add(filename, { source: text, code: js.code, place });
     const script = new Script(code, { filename, columnOffset });
     return { empty: false, run: (options) => this.#run(script, js, text, options ?? {}) };
   }
@@ -154,6 +159,7 @@ export class Session {
       runtime.abandon();
       makeReadable(error);
       explainCall(error, js.program, js.code, (module) => this.#exports(module));
+      this.#suggest(error);
       throw error;
     }
   }
@@ -169,6 +175,29 @@ export class Session {
       },
       knows: (name) => name in scope,
     };
+  }
+
+  /** Says which name may have been meant, of one that does not exist. */
+  #suggest(error: unknown): void {
+    if (!(error instanceof TypeError || error instanceof ReferenceError)) return;
+    const [line = "", ...others] = error.message.split("\n");
+    const missing = /^(?:(?<path>[\p{ID_Continue}$.]+)\.)?(?<name>[\p{ID_Continue}$]+) is not (?:defined|a function)$/u;
+    const { path, name } = missing.exec(line)?.groups ?? {};
+    if (name === undefined) return;
+    const layers = [...this.layers(), globalThis];
+    const holders = path === undefined ? layers : [this.#valueAt(path.split("."), layers)];
+    const meant = nearest(
+      name,
+      holders.flatMap((holder) => [...propertiesOf(holder).keys()]),
+    );
+    if (meant === undefined) return;
+    const whole = path === undefined ? meant : `${path}.${meant}`;
+    replaceMessage(error, [`${line}; did you mean ${whole}?`, ...others].join("\n"));
+  }
+
+  #valueAt([first = "", ...rest]: readonly string[], layers: readonly object[]): unknown {
+    const layer = layers.find((holder) => propertiesOf(holder).has(first));
+    return rest.reduce<unknown>(peekProperty, peekProperty(layer, first));
   }
 
   #exports(name: string): string[] | undefined {

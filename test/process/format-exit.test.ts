@@ -129,10 +129,30 @@ describe("formatThrown()", () => {
     expect(formatThrown(all)).toBe('** (AggregateError) all\n    * ** (Error) a\n    * ** (throw) "b"');
   });
 
-  test("puts the stack in dim and the head in red where colours are asked for", () => {
-    const error = failed(new Error("x"), "f (/app/a.ts:1:1)");
+  test("shows the line that the nearest of the user's own frames points at, if it is known", () => {
+    const error = failed(new Error("x"), "g (/app/node_modules/b.js:1:1)", "f (moebi(2):3:5)", "h (moebi(1):1:1)");
+    const excerpt = ({ line }: { line?: number | undefined }) => ({ line: line ?? 0, text: "  a\x1b.b()", column: 5 });
+    expect(formatThrown(error, { excerpt })).toBe(
+      [
+        "** (Error) x",
+        "    at g (/app/node_modules/b.js:1:1)",
+        "    at f (moebi(2):3:5)",
+        "      3 |   a\\e.b()",
+        "        |     ^",
+        "    at h (moebi(1):1:1)",
+      ].join("\n"),
+    );
+    const typed = failed(new Error("x"), "moebi(2):3:5");
+    expect(formatThrown(typed)).toBe("** (Error) x");
+    expect(formatThrown(typed, { excerpt })).toContain("\n      3 |   a");
+    const far = failed(new Error("x"), "on kate@localhost", "f (moebi(2):3:5)");
+    expect(formatThrown(far, { excerpt })).toBe("** (Error) x\n    on kate@localhost\n    at f (moebi(2):3:5)");
+  });
+
+  test("makes the head red and everything dim but the user's own frames, where colours are asked for", () => {
+    const error = failed(new Error("x"), "f (/app/a.ts:1:1)", "g (/app/node_modules/b/b.js:1:1)");
     expect(formatThrown(error, { colors: true })).toBe(
-      "\x1b[31m** (Error) x\x1b[39m\n    \x1b[2mat f (/app/a.ts:1:1)\x1b[22m",
+      "\x1b[31m** (Error) x\x1b[39m\n    at f (/app/a.ts:1:1)\n    \x1b[2mat g (/app/node_modules/b/b.js:1:1)\x1b[22m",
     );
   });
 

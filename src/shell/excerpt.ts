@@ -1,0 +1,80 @@
+/** The line of a statement or file that an error points at. */
+import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import type { StackFrame } from "../process/format-exit.ts";
+
+/** A line of source, and the column that is meant, from 1. */
+export interface Excerpt {
+  readonly line: number;
+  readonly text: string;
+  readonly column: number | undefined;
+}
+
+/** A statement that was evaluated. */
+export interface Statement {
+  /** As it was typed. */
+  readonly source: string;
+  /** The code that was made of it, on the same lines. */
+  readonly code: string;
+  /** Where in `code` a place in what is run stands. */
+  place(line: number, column: number): { readonly line: number; readonly column: number };
+}
+
+/** How many statements are remembered. */
+const MOST_STATEMENTS = 500;
+const MOST_BYTES = 1_000_000;
+const WORD = /^[\p{ID_Continue}$]+/u;
+
+/** The statements of a session, by what stack frames call them. */
+export class Statements {
+  readonly #byName = new Map<string, Statement>();
+
+  /** Remembers a statement. One of the same name is forgotten: it failed, or was of an earlier count. */
+  add(name: string, statement: Statement): void {
+    this.#byName.delete(name);
+    this.#byName.set(name, statement);
+    const [oldest] = this.#byName.keys();
+    if (this.#byName.size > MOST_STATEMENTS && oldest !== undefined) this.#byName.delete(oldest);
+  }
+
+  /**
+   * The line that a frame points at, `undefined` if it is not known. Of a statement that has but one line nothing is
+   * shown for a frame that has no function's name: it stands right above.
+   */
+  excerpt({ file, fun, line, column, node }: StackFrame): Excerpt | undefined {
+    if (file === undefined || line === undefined || node !== undefined) return undefined;
+    const statement = this.#byName.get(file);
+    if (statement === undefined) return fromFile(file, line, column);
+    const lines = statement.source.split("\n");
+    if (lines.length === 1 && fun === undefined) return undefined;
+    const place = statement.place(line, column ?? 1);
+    const text = lines[place.line - 1];
+    if (text === undefined) return undefined;
+    return { line: place.line, text, column: column === undefined ? undefined : columnIn(statement, text, place) };
+  }
+}
+
+/** Where types were taken off columns have moved: the word that is meant is looked for, and must be the only one. */
+function columnIn(
+  { source, code }: Statement,
+  text: string,
+  place: { line: number; column: number },
+): number | undefined {
+  if (source === code) return place.column;
+  const rest = code.split("\n")[place.line - 1]?.slice(place.column - 1) ?? "";
+  const word = WORD.exec(rest)?.[0];
+  if (word === undefined) return undefined;
+  const at = text.indexOf(word);
+  return at < 0 || text.includes(word, at + 1) ? undefined : at + 1;
+}
+
+function fromFile(file: string, line: number, column: number | undefined): Excerpt | undefined {
+  if (!isAbsolute(file) || /[\\/]node_modules[\\/]/u.test(file)) return undefined;
+  try {
+    const source = readFileSync(file, "utf8");
+    const text = source.length > MOST_BYTES ? undefined : source.split(/\r?\n/u)[line - 1];
+    return text === undefined ? undefined : { line, text, column };
+  } catch {
+    return undefined;
+  }
+}
