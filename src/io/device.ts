@@ -87,6 +87,15 @@ export interface Device {
   /** Erases the screen, as the helper `clear()` does. Does nothing on a plain device. */
   clear(): void;
 
+  /**
+   * Shows a long text page by page, until the person leaves it or the signal aborts. Only terminals have this; elsewhere
+   * it is printed.
+   */
+  page?(text: string, signal?: AbortSignal): Promise<void>;
+
+  /** Puts text into the terminal's clipboard. Nothing tells whether the terminal allows it. */
+  copy?(text: string): void;
+
   /** The width and height in character cells, `undefined` where there is none. */
   readonly columns: number | undefined;
   readonly rows: number | undefined;

@@ -58,7 +58,8 @@ class Group {
       const { from, reply, request } = asked;
       const answer = (value: unknown): void =>
         runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-      if (reads(request) || request[0] === "observe") void this.read(from, request).then(answer);
+      if (reads(request) || request[0] === "observe" || request[0] === "page")
+        void this.read(from, request).then(answer);
       else answer(await this.serve(from, request));
     }
   }
@@ -83,6 +84,11 @@ class Group {
       case "clear":
         this.device.clear();
         return this.device.kind === "terminal" ? "ok" : (["error", "enotsup"] satisfies IoError);
+      case "copy":
+        if (this.device.copy === undefined) return ["error", "enotsup"] satisfies IoError;
+        if (!this.atHome(from)) return ["error", "eacces"] satisfies IoError;
+        this.device.copy(String(request[2]));
+        return "ok";
       case "requests": {
         let last: unknown = "ok";
         for (const one of request[1]) last = await (reads(one) ? this.read(from, one) : this.serve(from, one));
@@ -107,6 +113,7 @@ class Group {
 
   private async readOne(request: IoRequest, from: Pid, signal: AbortSignal): Promise<string | null | IoError> {
     if (request[0] === "observe") return this.observe(request[1], from, signal);
+    if (request[0] === "page") return this.page(this.filtered(from, String(request[2])), from, signal);
     if (request[0] === "get_statement") {
       this.home = from.node;
       const statement = await this.device.readStatement(request[1], signal);
@@ -137,9 +144,21 @@ class Group {
   /** Takes the whole screen: for shells that are used at this terminal alone, whose node may be another. */
   private async observe(node: unknown, from: Pid, signal: AbortSignal): Promise<string | IoError> {
     if (this.device.observe === undefined || !isNodeName(node)) return ["error", "enotsup"];
-    if (from.node !== this.runtime.name && from.node !== this.home) return ["error", "eacces"];
+    if (!this.atHome(from)) return ["error", "eacces"];
     await this.device.observe({ runtime: this.runtime, node }, signal);
     return "ok";
+  }
+
+  /** Shows a text page by page to whoever is at a shell here; what others send is printed. */
+  private async page(text: string, from: Pid, signal: AbortSignal): Promise<string> {
+    if (this.device.page === undefined || !this.atHome(from)) await this.device.write(`${text}\n`);
+    else await this.device.page(text, signal);
+    return "ok";
+  }
+
+  /** Whether a process is of this node, or of the one whose shell is used here. */
+  private atHome(from: Pid): boolean {
+    return from.node === this.runtime.name || from.node === this.home;
   }
 
   /** Reads lines until `enough` says how much of the text so far is wanted; what is beyond it stays for the next. */

@@ -17,6 +17,8 @@ export type IoRequest =
   | readonly ["set_prompts", StatementPrompts]
   | readonly ["get_geometry", "columns" | "rows"]
   | readonly ["clear"]
+  | readonly ["page", "unicode", string]
+  | readonly ["copy", "unicode", string]
   | readonly ["observe", NodeName]
   | readonly ["requests", readonly IoRequest[]];
 

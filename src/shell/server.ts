@@ -1,7 +1,7 @@
 import { hasCode } from "../term/error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
-import { formatExit, formatThrown } from "../process/format-exit.ts";
+import { formatExit, formatThrown, type ThrownOptions } from "../process/format-exit.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -10,11 +10,15 @@ import type { StatementPrompts } from "../io/device.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
+import { fold } from "./fold.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
 import { promptsFor } from "./prompts.ts";
 import { Session } from "./session.ts";
 import { settingsOf } from "./settings.ts";
+
+/** A result shorter than this fits on any screen, so that nobody need be asked how large it is. */
+const LEAST_FOLDED = 300;
 
 /** A line that gives up the statement it stands in. */
 export const BREAK = "#moebi:break";
@@ -70,6 +74,7 @@ export class Shell {
       session: () => this.session,
       respawn: () => this.respawn(),
       entries: options.entries ?? (() => []),
+      colors: () => this.inspectOptions.colors === true,
     });
     this.session = new Session({ scope: options.scope, helpers });
   }
@@ -180,10 +185,10 @@ export class Shell {
     switch (outcome.kind) {
       case "value":
         if (!shown || !outcome.evaluated.shown || outcome.evaluated.value === PRINTED) return;
-        await this.print(`${inspect(outcome.evaluated.value, this.inspectOptions)}\n`);
+        await this.show(inspect(outcome.evaluated.value, this.inspectOptions));
         return;
       case "thrown":
-        await this.fail(formatThrown(outcome.thrown, this.inspectOptions));
+        await this.fail(formatThrown(outcome.thrown, await this.thrownOptions()));
         return;
       case "interrupted":
         this.interrupted = true;
@@ -235,6 +240,31 @@ export class Shell {
   private ask(request: IoRequest): Promise<unknown> {
     if (this.process === undefined) throw new TypeError("The shell has not been started");
     return ask(this.process, this.options.leader, request);
+  }
+
+  /** Prints a result; on a terminal, of one that is longer than the screen its beginning and how to see the rest. */
+  private async show(text: string): Promise<void> {
+    const { pager } = settingsOf(this.options.runtime).current;
+    const rows = pager && text.length > LEAST_FOLDED ? await this.geometry("rows") : undefined;
+    if (rows === undefined) return this.print(`${text}\n`);
+    const { shown, left } = fold(text, { rows, columns: (await this.geometry("columns")) ?? 80 });
+    const notice = `… ${String(left)} more line${left === 1 ? "" : "s"}: more() shows all of it`;
+    const dim = this.inspectOptions.colors === true ? `\u001b[2m${notice}\u001b[22m` : notice;
+    await this.print(left === 0 ? `${text}\n` : `${shown}\n${dim}\n`);
+  }
+
+  /** On a terminal an error shows the line it points at; what pipes get stays as it is. */
+  private async thrownOptions(): Promise<ThrownOptions> {
+    if ((await this.geometry("rows")) === undefined) return this.inspectOptions;
+    return { ...this.inspectOptions, excerpt: (frame) => this.session.statements.excerpt(frame) };
+  }
+
+  /** The size of the terminal, `undefined` where there is none. */
+  private geometry(of: "rows" | "columns"): Promise<number | undefined> {
+    return this.ask(["get_geometry", of]).then(
+      (size) => (typeof size === "number" ? size : undefined),
+      () => undefined,
+    );
   }
 
   private get inspectOptions(): InspectOptions {

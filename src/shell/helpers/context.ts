@@ -9,6 +9,8 @@ export interface HelperContext {
   readonly respawn: () => void;
   /** The statements typed so far, oldest first. */
   readonly entries: () => readonly string[];
+  /** Whether what is printed may be coloured. */
+  readonly colors?: () => boolean;
 }
 
 /** A function of the prompt. All run in the process that evaluates, and print through its group leader. */

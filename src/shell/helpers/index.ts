@@ -3,6 +3,7 @@ import { cd } from "./cd.ts";
 import { clear } from "./clear.ts";
 import { configure } from "./configure.ts";
 import type { Helper, HelperContext } from "./context.ts";
+import { copy } from "./copy.ts";
 import { exports } from "./exports.ts";
 import { flush } from "./flush.ts";
 import type { Documentation } from "../docs.ts";
@@ -10,6 +11,7 @@ import { find, makeH, nameHelper } from "./h.ts";
 import { history } from "./history.ts";
 import { i } from "./i.ts";
 import { ls } from "./ls.ts";
+import { more } from "./more.ts";
 import { nodes } from "./nodes.ts";
 import { observer } from "./observer.ts";
 import { pid } from "./pid.ts";
@@ -25,12 +27,14 @@ const all: readonly Helper[] = [
   cd,
   clear,
   configure,
+  copy,
   exports,
   flush,
   makeH(() => all),
   history,
   i,
   ls,
+  more,
   nodes,
   observer,
   pid,

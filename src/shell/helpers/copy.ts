@@ -1,0 +1,26 @@
+import { ask } from "../../io/io.ts";
+import { current } from "../../process/context.ts";
+import { inspect } from "../../term/inspect.ts";
+import type { Helper } from "./context.ts";
+import { print } from "./print.ts";
+
+/** Puts a value where it can be pasted from. */
+export const copy: Helper = {
+  name: "copy",
+  usage: ["copy()", "copy(x)"],
+  doc:
+    "Puts a value into the clipboard of the terminal, by default the last: text as it is, anything else as it is printed. " +
+    "Most terminals allow it (OSC 52). Fails with enotsup where there is no terminal, and throws if there is no last value.",
+  make:
+    ({ session }) =>
+    async (...given: readonly unknown[]) => {
+      const value = given.length === 0 ? session().results.nth() : given[0];
+      const text =
+        typeof value === "string"
+          ? value
+          : inspect(value, { depth: Infinity, maxItems: Infinity, maxStringLength: Infinity });
+      const process = current();
+      await ask(process, process.leader, ["copy", "unicode", text]);
+      return print(`Copied ${String([...text].length)} characters`);
+    },
+};
