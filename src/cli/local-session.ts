@@ -3,6 +3,7 @@ import type { LocalNode } from "../node/local-node.ts";
 import type { Completer } from "../shell/completer.ts";
 import { Shell } from "../shell/server.ts";
 import { ArgumentError } from "../term/error.ts";
+import type { Pid } from "../term/pid.ts";
 import { catchUp } from "./catch-up.ts";
 import type { CommandLine } from "./options.ts";
 import type { Startup } from "./startup-file.ts";
@@ -15,8 +16,17 @@ export interface OpenSession {
   start(): Promise<boolean>;
   /** Stops what is being evaluated. */
   interrupt(): void;
+  /** Ends it, whatever it does. What {@link start} gave need not settle then. */
+  stop(): void;
   /** What a Tab offers after `before`. */
   complete(before: string): Promise<Completion>;
+}
+
+export interface LocalOptions {
+  /** What it starts with. */
+  readonly startup?: Startup | undefined;
+  /** Where it reads and prints; the node's user device unless told. */
+  readonly leader?: Pid;
 }
 
 /** A shell of this program's node. */
@@ -25,11 +35,14 @@ export class LocalSession implements OpenSession {
   private readonly shell: Shell;
   private completer: Promise<Completer> | undefined;
 
-  constructor(node: LocalNode, device: Device, line: CommandLine, startup?: Startup) {
+  constructor(
+    node: LocalNode,
+    device: Device,
+    line: CommandLine,
+    { startup, leader = userOf(node) }: LocalOptions = {},
+  ) {
     const interactive = device.kind === "terminal";
     const { runtime, scope } = node;
-    const leader = runtime.names.get("user")?.pid;
-    if (leader === undefined) throw new ArgumentError("The node has no user device");
     this.node = node;
     this.shell = new Shell({
       runtime,
@@ -59,6 +72,10 @@ export class LocalSession implements OpenSession {
     this.shell.interrupt();
   }
 
+  stop(): void {
+    this.shell.stop();
+  }
+
   /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
     const { runtime } = this.node;
@@ -67,4 +84,10 @@ export class LocalSession implements OpenSession {
     );
     return (await this.completer).complete(before);
   }
+}
+
+function userOf({ runtime }: LocalNode): Pid {
+  const leader = runtime.names.get("user")?.pid;
+  if (leader === undefined) throw new ArgumentError("The node has no user device");
+  return leader;
 }

@@ -17,11 +17,11 @@ import { escapeControls } from "../term/escape.ts";
 import { startApp } from "./apps.ts";
 import { readConfig } from "./config-file.ts";
 import { configure } from "./configure.ts";
-import { LocalSession, type OpenSession } from "./local-session.ts";
+import { type LocalOptions, LocalSession, type OpenSession } from "./local-session.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { readSettings } from "./settings-file.ts";
-import { readStartup } from "./startup-file.ts";
+import { readStartup, type Startup } from "./startup-file.ts";
 import { VERSION } from "./version.ts";
 import { visit, visitorOptions } from "./visitor.ts";
 
@@ -105,8 +105,10 @@ async function runShell(line: CommandLine): Promise<void> {
     };
     await configure(node, line.config === undefined ? {} : await readConfig(line.config));
     if (line.app !== undefined) await startApp(node, line.app);
-    session =
-      remsh === undefined ? new LocalSession(node, device, line, startup) : await openRemote(node, device, remsh, line);
+    session = await openSession(node, device, line, { startup }, remsh);
+    if (!scripted) session = await withMenu(node, device, line, startup, session);
+    // On a visited node the prompt is another's.
+    if (line.remsh === undefined) device.accompany?.(node.runtime);
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
     if (!scripted) await greet(device, problem);
     const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
@@ -162,15 +164,43 @@ async function openTerminal(
   return createTerminal({ parse, complete, history, settings });
 }
 
-async function openRemote(node: LocalNode, device: Device, remsh: string, line: CommandLine): Promise<OpenSession> {
-  const target = parseNodeName(remsh);
+/** A shell of this node, or of another. */
+async function openSession(
+  node: LocalNode,
+  device: Device,
+  line: CommandLine,
+  local: LocalOptions,
+  remote: string | undefined,
+): Promise<OpenSession> {
+  if (remote === undefined) return new LocalSession(node, device, line, local);
+  const target = parseNodeName(remote);
   await visit(node, target);
   const { RemoteSession } = await import("./remote-session.ts");
   const interactive = device.kind === "terminal";
-  return new RemoteSession(node, target, {
+  const options = {
     colors: interactive && process.env["NO_COLOR"] === undefined,
     script: !interactive,
     bail: line.bail,
+  };
+  return new RemoteSession(node, target, options, local.leader);
+}
+
+/** The shell of a terminal, with the menu to start others beside it. */
+async function withMenu(
+  node: LocalNode,
+  device: Device,
+  line: CommandLine,
+  startup: Startup | undefined,
+  session: OpenSession,
+): Promise<OpenSession> {
+  const { Shells } = await import("./shells.ts");
+  const first = { node: line.remsh === undefined ? undefined : parseNodeName(line.remsh), session };
+  return new Shells({
+    node,
+    device,
+    raw: line.node.rawOutput ?? false,
+    first,
+    open: (on, leader) => openSession(node, device, { ...line, require: [] }, { startup, leader }, on),
   });
 }
 

@@ -3,6 +3,7 @@ import type { LocalNode } from "../node/local-node.ts";
 import { Node } from "../node/node-module.ts";
 import { genCall } from "../otp/gen-call.ts";
 import { formatExit } from "../process/format-exit.ts";
+import { Process } from "../process/process-module.ts";
 import { receive } from "../process/receive.ts";
 import { send } from "../process/spawn.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
@@ -22,12 +23,15 @@ export class RemoteSession {
   private readonly node: LocalNode;
   private readonly target: NodeName;
   private readonly options: RemoteShellOptions;
+  private readonly leader: Pid | undefined;
   private shell: Pid | undefined;
 
-  constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions) {
+  /** @param leader where it reads and prints; the node's user device unless told */
+  constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions, leader?: Pid) {
     this.node = node;
     this.target = target;
     this.options = options;
+    this.leader = leader;
   }
 
   /**
@@ -35,15 +39,19 @@ export class RemoteSession {
    * the other node goes, and with `remote` if it can't run a shell.
    */
   start(): Promise<boolean> {
-    return this.node.run(async () => {
-      const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [this.options]);
-      this.shell = shell;
-      const [, , , , reason] = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
-      if (reason === "normal") return true;
-      if (Array.isArray(reason) && reason[1] === "failed") return false;
-      if (reason === "noconnection") throw new MoebiError("noconnection", `The connection to "${this.target}" is gone`);
-      throw new MoebiError("remote", `"${this.target}" can't run a shell: ${formatExit(reason)}`);
-    });
+    return this.node.run(
+      async () => {
+        const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [this.options]);
+        this.shell = shell;
+        const [, , , , reason] = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
+        if (reason === "normal") return true;
+        if (Array.isArray(reason) && reason[1] === "failed") return false;
+        if (reason === "noconnection")
+          throw new MoebiError("noconnection", `The connection to "${this.target}" is gone`);
+        throw new MoebiError("remote", `"${this.target}" can't run a shell: ${formatExit(reason)}`);
+      },
+      this.leader === undefined ? {} : { leader: this.leader },
+    );
   }
 
   /** Stops what is being evaluated there. */
@@ -52,6 +60,11 @@ export class RemoteSession {
     if (shell === undefined) return;
     this.interrupted = true;
     void this.node.run(() => send(shell, "interrupt"));
+  }
+
+  stop(): void {
+    const { shell } = this;
+    if (shell !== undefined) void this.node.run(() => Process.exit(shell, "shutdown"));
   }
 
   /** What a Tab offers there; nothing if the answer takes long. */
