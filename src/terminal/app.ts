@@ -23,7 +23,11 @@ function Live({ layout, onWriter }: LiveProps): ReactElement {
     { flexDirection: "column" },
     layout.rows.map((row, index) =>
       // Ink gives an empty text no row at all.
-      createElement(Text, { key: index, wrap: "truncate-end", dimColor: row.dim }, row.text === "" ? " " : row.text),
+      createElement(
+        Text,
+        { key: index, wrap: "truncate-end", dimColor: row.dim },
+        row.text === "" ? " " : (row.styled ?? row.text),
+      ),
     ),
   );
 }

@@ -40,6 +40,15 @@ export class Input {
     setImmediate(() => setImmediate(() => this.#cooked--));
   }
 
+  /** Reads nothing, for another program to read the terminal, until {@link Input.resume}. */
+  pause(): void {
+    this.#stdin.pause();
+  }
+
+  resume(): void {
+    this.#stdin.resume();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.#stdin.off("data", this.#received);

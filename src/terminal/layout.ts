@@ -3,10 +3,14 @@ import stringWidth from "string-width";
 import type { Candidate, StatementPrompts } from "../io/device.ts";
 import type { EditorState } from "./editor.ts";
 import { graphemes } from "./graphemes.ts";
+import { DIM, Styled, stylesOf, substitute, widthOf, type Look } from "./paint.ts";
+import { suggestion } from "./suggest.ts";
 
 export interface Row {
   readonly text: string;
   readonly dim: boolean;
+  /** The text with SGR sequences, if it has any. */
+  readonly styled?: string;
 }
 
 export interface Layout {
@@ -22,24 +26,17 @@ export interface Screen {
 
 /** Candidates and hints take no more rows than this below the line being edited. */
 const MOST_ROWS_BELOW = 8;
-const TAB_WIDTH = 4;
-
-/** Cells a grapheme takes: 0, 1 or 2, and a tab's. */
-function widthOf(grapheme: string): number {
-  if (grapheme === "\t") return TAB_WIDTH;
-  return grapheme.length === 1 && grapheme >= " " && grapheme <= "~" ? 1 : stringWidth(grapheme);
-}
 
 /** The rows of an editor's state. They never fill the screen: what does not fit is scrolled so that the cursor shows. */
-export function layout(state: EditorState, prompts: StatementPrompts, screen: Screen): Layout {
+export function layout(state: EditorState, prompts: StatementPrompts, screen: Screen, look?: Look): Layout {
   const columns = Math.max(1, screen.columns);
   // A live region as tall as the screen makes Ink clear the screen for each key.
   const most = Math.max(1, screen.rows - 2);
-  const wrapped = wrap(state, prompts, columns);
+  const wrapped = wrap(state, prompts, columns, look);
   const below = rowsBelow(state, columns).slice(0, Math.max(0, Math.min(MOST_ROWS_BELOW, most - 1)));
   const space = most - below.length;
   const first = Math.max(0, Math.min(wrapped.cursor.y - Math.floor(space / 2), wrapped.rows.length - space));
-  const rows = wrapped.rows.slice(first, first + space).map((text) => ({ text, dim: false }));
+  const rows = wrapped.rows.slice(first, first + space);
   return { rows: [...rows, ...below], cursor: { x: wrapped.cursor.x, y: wrapped.cursor.y - first } };
 }
 
@@ -53,7 +50,7 @@ export function layoutTail(tail: string, screen: Screen): Layout {
       row = "";
       width = 0;
     }
-    row += grapheme === "\t" ? " ".repeat(TAB_WIDTH) : grapheme;
+    row += grapheme === "\t" ? (substitute(grapheme) ?? "") : grapheme;
     width += cells;
   }
   return {
@@ -62,47 +59,59 @@ export function layoutTail(tail: string, screen: Screen): Layout {
   };
 }
 
-function wrap(state: EditorState, prompts: StatementPrompts, columns: number) {
-  const rows: string[] = [];
+function wrap(state: EditorState, prompts: StatementPrompts, columns: number, look: Look | undefined) {
+  const rows: Row[] = [];
   const cursor = { x: 0, y: 0 };
-  let row = "";
+  let row = new Styled();
   let width = 0;
-  const put = (grapheme: string): void => {
+  const end = (): void => {
+    const { text, styled } = row;
+    rows.push(styled === undefined ? { text, dim: false } : { text, dim: false, styled });
+    row = new Styled();
+    width = 0;
+  };
+  const put = (grapheme: string, style?: string): void => {
+    const shown = substitute(grapheme);
+    if (shown !== undefined && grapheme !== "\t") {
+      for (const character of shown) put(character, DIM);
+      return;
+    }
     const cells = widthOf(grapheme);
     // A wide character that does not fit in the last column goes to the next row whole.
-    if (width + cells > columns) {
-      rows.push(row);
-      row = "";
-      width = 0;
-    }
-    row += grapheme === "\t" ? " ".repeat(TAB_WIDTH) : grapheme;
+    if (width + cells > columns) end();
+    row.put(shown ?? grapheme, style);
     width += cells;
   };
   const mark = (): void => {
     // Behind a full row the cursor stands where the next character will.
-    if (width >= columns) {
-      rows.push(row);
-      row = "";
-      width = 0;
-    }
+    if (width >= columns) end();
     cursor.x = width;
     cursor.y = rows.length;
   };
+  const { text, cursor: at } = state.buffer;
+  const styles = state.reading === "statement" ? stylesOf(state.buffer, look) : [];
   for (const grapheme of graphemes(prompts.first)) put(grapheme);
-  for (const [index, grapheme] of state.buffer.text.entries()) {
-    if (index === state.buffer.cursor) mark();
+  for (const [index, grapheme] of text.entries()) {
+    if (index === at) mark();
     if (grapheme !== "\n") {
-      put(grapheme);
+      put(grapheme, styles[index]);
       continue;
     }
-    rows.push(row);
-    row = "";
-    width = 0;
+    end();
     for (const prompted of graphemes(prompts.continuation)) put(prompted);
   }
-  if (state.buffer.cursor === state.buffer.text.length) mark();
-  rows.push(row);
+  if (at === text.length) mark();
+  for (const grapheme of graphemes(offered(state, look))) put(grapheme, DIM);
+  end();
   return { rows, cursor };
+}
+
+/** What is suggested behind the cursor: of a block its first line. */
+function offered(state: EditorState, look: Look | undefined): string {
+  const rest = look && suggestion(state);
+  if (rest === undefined) return "";
+  const newline = rest.indexOf("\n");
+  return newline < 0 ? rest : `${rest.slice(0, newline)} …`;
 }
 
 function rowsBelow(state: EditorState, columns: number): Row[] {

@@ -1,18 +1,27 @@
 /** The reads that wait for input, innermost last, and the keys that wait for a read. */
 import type { DeviceOptions, StatementPrompts } from "../io/device.ts";
-import { sourceOf } from "./buffer.ts";
+import { continueLast } from "../shell/continue-last.ts";
+import { DEFAULT_SETTINGS } from "../shell/settings.ts";
 import {
   BREAK,
   completed,
   createEditor,
+  editedOutside,
   settle,
   step,
+  type EditorOptions,
   type EditorState,
   type Effect,
   type Reading,
   type Step,
 } from "./editor.ts";
+import type { EditedOutside } from "./external-editor.ts";
 import type { Key } from "./keys.ts";
+
+export interface PrompterOptions extends DeviceOptions {
+  /** The settings as they are now. Default: {@link DEFAULT_SETTINGS}. */
+  settings?(): EditorOptions;
+}
 
 /** One read that waits: what is typed into it so far, and its prompts. */
 export interface Read {
@@ -31,7 +40,9 @@ export interface PrompterHandlers {
   /** What {@link Prompter.current} shows has changed. */
   onChange(): void;
   /** Prints what was typed, with its prompts, to stay. The read is answered after it. */
-  onSubmit(typed: string): Promise<void>;
+  onSubmit(read: Read): Promise<void>;
+  /** Has `source` edited by the person's own editor. */
+  onEdit(source: string): Promise<EditedOutside>;
   onInterrupt(): void;
   onClear(): void;
   onMenu(): void;
@@ -46,7 +57,7 @@ const COMPLETION_MS = 300;
 const HINT_MS = 2000;
 
 export class Prompter {
-  readonly #options: DeviceOptions;
+  readonly #options: PrompterOptions;
   readonly #handlers: PrompterHandlers;
   readonly #reads: Waiting[] = [];
   /** Keys that wait, of the view that is shown. */
@@ -59,7 +70,7 @@ export class Prompter {
   #busy = 0;
   #ended = false;
 
-  constructor(options: DeviceOptions, handlers: PrompterHandlers) {
+  constructor(options: PrompterOptions, handlers: PrompterHandlers) {
     this.#options = options;
     this.#handlers = handlers;
   }
@@ -97,7 +108,8 @@ export class Prompter {
     if (this.#ended) return Promise.resolve(null);
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     const entries = reading === "statement" ? [...(this.#options.history?.entries ?? [])] : [];
-    const read: Waiting = { view, prompts, resolve, reject, state: createEditor(reading, entries, this.#kills) };
+    const state = createEditor(reading, entries, this.#kills, this.#settings);
+    const read: Waiting = { view, prompts, resolve, reject, state };
     this.#reads.push(read);
     const aborted = (): void => {
       this.#remove(read);
@@ -108,6 +120,10 @@ export class Prompter {
     this.#handlers.onChange();
     this.#pump();
     return promise.finally(() => signal?.removeEventListener("abort", aborted));
+  }
+
+  get #settings(): EditorOptions {
+    return this.#options.settings?.() ?? DEFAULT_SETTINGS;
   }
 
   /** Gives the innermost statement of a view other prompts. */
@@ -151,7 +167,7 @@ export class Prompter {
         if (!this.#outOfTurn()) break;
         continue;
       }
-      const before = read.state;
+      const before = { ...read.state, options: this.#settings };
       this.#apply(read, step(before, this.#nextKey(before.reading), performance.now()));
       changed = true;
     }
@@ -212,7 +228,8 @@ export class Prompter {
     read.state = state;
     this.#kills = state.kills;
     for (const effect of effects) this.#perform(read, effect);
-    if (state.hint === undefined) return;
+    // What Ctrl+C says holds for a while; other hints until the next key.
+    if (state.hint === undefined || state.interruptedAt === undefined) return;
     setTimeout(() => {
       if (read.state !== state) return;
       read.state = { ...state, hint: undefined };
@@ -238,6 +255,12 @@ export class Prompter {
         if (read.state.reading === "statement" && !effect.source.endsWith(BREAK))
           this.#options.history?.add(effect.source);
         void this.#hold(() => this.#answer(read, read.state.reading === "line" ? `${effect.source}\n` : effect.source));
+        break;
+      case "edit":
+        void this.#hold(async () => {
+          const result = await this.#handlers.onEdit(effect.source);
+          read.state = editedOutside(read.state, result);
+        });
         break;
       case "end":
         void this.#hold(() => this.#answer(read, null));
@@ -275,7 +298,7 @@ export class Prompter {
     const timer = setTimeout(() => {
       resolve(undefined);
     }, COMPLETION_MS);
-    const answer = await Promise.race([this.#options.complete?.(before), late]).catch(() => undefined);
+    const answer = await Promise.race([this.#options.complete?.(continueLast(before)), late]).catch(() => undefined);
     clearTimeout(timer);
     if (answer && read.state === state) read.state = completed(state, answer);
   }
@@ -283,14 +306,9 @@ export class Prompter {
   async #answer(read: Waiting, value: string | null): Promise<void> {
     // Aborted in the meantime, perhaps while its statement was judged.
     if (!this.#remove(read)) return;
-    await this.#handlers.onSubmit(typedLines(read));
+    await this.#handlers.onSubmit(read);
     read.resolve(value);
     // What reads it starts to run before the next key is looked at: a Ctrl+C typed behind it is meant for that.
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/** What a read looks like when it is done. */
-function typedLines({ prompts, state }: Read): string {
-  return prompts.first + sourceOf(state.buffer).replaceAll("\n", `\n${prompts.continuation}`);
 }

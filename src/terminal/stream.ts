@@ -6,6 +6,12 @@ import type { WriteStream } from "node:tty";
 const FULL_BYTES = 64 * 1024;
 const RETRIES = 200;
 
+/** The terminal in the hands of one who draws all of it. */
+export interface Taken {
+  write(text: string): void;
+  release(): void;
+}
+
 /**
  * A private handle to the terminal: `process.stdout` itself is open to user code, whose writes are captured, and Ink's
  * frames must not be. It joins what is written in one turn, and knows how much the terminal has yet to take.
@@ -16,6 +22,7 @@ export class TerminalStream extends EventEmitter {
   readonly #write: WriteStream["write"];
   #held: string[] | undefined;
   #synchronous = false;
+  #taken = false;
   #gone = false;
 
   constructor(tty: WriteStream) {
@@ -58,6 +65,27 @@ export class TerminalStream extends EventEmitter {
   write(text: string | Uint8Array, encoding?: BufferEncoding | (() => void), callback?: () => void): boolean {
     const done = typeof encoding === "function" ? encoding : callback;
     const chunk = typeof text === "string" ? text : Buffer.from(text).toString();
+    if (this.#taken) {
+      if (done) queueMicrotask(done);
+      return true;
+    }
+    return this.#put(chunk, done);
+  }
+
+  /** Gives the terminal to one alone: what others write until it is released is dropped. */
+  take(): Taken {
+    this.#taken = true;
+    return {
+      write: (text) => {
+        if (this.#taken) this.#put(text, undefined);
+      },
+      release: () => {
+        this.#taken = false;
+      },
+    };
+  }
+
+  #put(chunk: string, done: (() => void) | undefined): boolean {
     if (this.#held) {
       this.#held.push(chunk);
       if (done) queueMicrotask(done);
@@ -95,6 +123,12 @@ export class TerminalStream extends EventEmitter {
     } finally {
       this.#held = held;
     }
+  }
+
+  /** Told when another program has had the terminal: it made blocking again what both write to. */
+  wasLent(): void {
+    setBlocking(this.#tty, false);
+    this.emit("drain");
   }
 
   /** Writes at once from here on, as a process that exits waits for nothing. */

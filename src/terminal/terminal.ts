@@ -3,15 +3,20 @@
  * above it. A submitted statement is printed there with its prompts, so that a session reads and copies as it was typed.
  */
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Device, DeviceOptions, StatementHistory, StatementPrompts } from "../io/device.ts";
+import type { Device, DeviceOptions, Observed, StatementHistory, StatementPrompts } from "../io/device.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../shell/settings.ts";
 import { MoebiError } from "../term/error.ts";
 import { App, emptyLayout } from "./app.ts";
 import { capture } from "./capture.ts";
+import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
+import type { Key } from "./keys.ts";
 import { layout, layoutTail, type Layout } from "./layout.ts";
 import { Output, type LineSink } from "./output.ts";
-import { Prompter } from "./prompter.ts";
+import { typedLines, type Look } from "./paint.ts";
+import { Prompter, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
+import { remembering } from "./tokens.ts";
 import { Tty } from "./tty.ts";
 import { View } from "./view.ts";
 
@@ -22,6 +27,8 @@ export interface TerminalOptions extends DeviceOptions {
   readonly stdout?: WriteStream;
   /** How long a lone Escape waits for the rest of a sequence, in milliseconds; more for slow connections. Default 50. */
   readonly escapeMs?: number;
+  /** The settings as they are now. Default: {@link DEFAULT_SETTINGS}. */
+  settings?(): Settings;
 }
 
 /**
@@ -39,12 +46,32 @@ export function createTerminal(options: TerminalOptions): Device {
   return new Terminal(options, stdin, stdout);
 }
 
+/** What a terminal gives its cursor of itself, as the parameter of DECSCUSR. */
+const DEFAULT_SHAPE = 0;
+const BLOCK = 2;
+const BAR = 6;
+
+function shapeOf(read: Read | undefined): number {
+  if (read?.state.options.editing !== "vi") return DEFAULT_SHAPE;
+  return read.state.vi.mode === "normal" ? BLOCK : BAR;
+}
+
+/** What has the whole screen for a while. */
+interface Cover {
+  /** Resolves when it has been left. */
+  readonly done: Promise<void>;
+  receive(keys: readonly Key[]): void;
+  redraw(): void;
+  close(): void;
+}
+
 class Terminal implements Device {
   readonly kind = "terminal";
   readonly history: StatementHistory | undefined;
   onInterrupt: (() => void) | undefined;
   onMenu: (() => void) | undefined;
 
+  readonly #stdin: ReadStream;
   readonly #stream: TerminalStream;
   readonly #app: App;
   readonly #tty: Tty;
@@ -55,6 +82,15 @@ class Terminal implements Device {
   #painting = false;
   #signals = false;
   #views = 0;
+  readonly #settings: () => Settings;
+  readonly #tokenize = remembering();
+  #cursorShape = DEFAULT_SHAPE;
+  /** Ends the editor that has the terminal. */
+  #editing: AbortController | undefined;
+  /** The observer or the pager, while it has the screen and the keys. */
+  #cover: Cover | undefined;
+  /** What was printed while something else had the terminal. */
+  #held: string[] = [];
   /** While the process is about to be stopped, and is: nothing is drawn. */
   #suspended = false;
   #gone = false;
@@ -62,27 +98,34 @@ class Terminal implements Device {
 
   constructor(options: TerminalOptions, stdin: ReadStream, stdout: WriteStream) {
     this.history = options.history;
+    this.#stdin = stdin;
+    this.#settings = options.settings ?? (() => DEFAULT_SETTINGS);
     const stream = (this.#stream = new TerminalStream(stdout));
     this.#tty = new Tty(stdin, stream, {
       onInterrupt: () => {
-        this.#prompter.receive([{ type: "chord", chord: "ctrl+c" }]);
+        (this.#cover ?? this.#prompter).receive([{ type: "chord", chord: "ctrl+c" }]);
       },
       onContinue: () => {
+        if (this.#cover) {
+          this.#cover.redraw();
+          return;
+        }
         if (!this.#suspended) this.#app.redraw();
-        this.#suspended = false;
-        this.#paint();
+        this.#resume();
       },
       onExit: () => {
         this.#abandon();
       },
     });
     const app = (this.#app = this.#tty.take(() => new App(stream, stdin)));
+    const suspended = (): boolean => this.#suspended;
     const sink: LineSink = {
       print: (lines) => {
-        app.print(lines);
+        if (this.#suspended) this.#held.push(lines);
+        else app.print(lines);
       },
       get full() {
-        return stream.full;
+        return suspended() || stream.full;
       },
       once: (event, listener) => stream.once(event, listener),
     };
@@ -93,7 +136,8 @@ class Terminal implements Device {
     });
     this.#prompter = new Prompter(options, {
       onChange: this.#paint,
-      onSubmit: (typed) => this.#submitted(typed),
+      onSubmit: (read) => this.#submitted(read),
+      onEdit: (source) => this.#edit(source),
       onInterrupt: () => this.onInterrupt?.(),
       onClear: () => {
         this.clear();
@@ -105,15 +149,17 @@ class Terminal implements Device {
       stdin,
       {
         onKeys: (keys) => {
-          this.#prompter.receive(keys);
+          (this.#cover ?? this.#prompter).receive(keys);
         },
         onEnd: () => {
+          this.#cover?.close();
           this.#prompter.end();
         },
       },
       options.escapeMs,
     );
     stream.on("gone", () => {
+      this.#cover?.close();
       this.#prompter.end();
     });
     // After Ink's own listener, which erases what was drawn for the old width.
@@ -166,7 +212,7 @@ class Terminal implements Device {
   clear(): void {
     this.#output.endTail();
     this.#output.flush();
-    this.#app.print("\x1b[H\x1b[2J");
+    if (!this.#suspended) this.#app.print("\x1b[H\x1b[2J");
   }
 
   signals(on: boolean): void {
@@ -184,15 +230,100 @@ class Terminal implements Device {
   /** Stops the process as Ctrl+Z does other programs, with the terminal as it was found and an empty live region. */
   async #suspend(): Promise<void> {
     if (this.#gone || this.#suspended || process.platform === "win32") return;
-    this.#suspended = true;
+    await this.#withdraw();
+    await this.#tty.stop();
+  }
+
+  /** Prints what is held and erases the live region, for another program to have the terminal. */
+  async #withdraw(): Promise<void> {
     this.#output.flush();
+    this.#suspended = true;
     this.#app.show(emptyLayout);
     await this.#app.shown();
-    await this.#tty.stop();
+    this.#shape(DEFAULT_SHAPE);
+  }
+
+  #resume(): void {
+    this.#suspended = false;
+    if (this.#gone) return;
+    this.#stream.wasLent();
+    for (const lines of this.#held.splice(0)) this.#app.print(lines);
+    this.#paint();
+  }
+
+  /** Lends the terminal to the person's editor. */
+  async #edit(source: string): Promise<EditedOutside> {
+    if (this.#gone || this.#suspended) return { source };
+    const { editOutside } = await import("./external-editor.ts");
+    await this.#withdraw();
+    this.#input.pause();
+    await this.#tty.lend();
+    this.#editing = new AbortController();
+    try {
+      return await editOutside(source, { signal: this.#editing.signal });
+    } finally {
+      this.#editing = undefined;
+      if (!this.#gone) {
+        this.#tty.reclaim();
+        this.#input.resume();
+      }
+      this.#resume();
+    }
+  }
+
+  async observe({ runtime, node }: Observed, signal?: AbortSignal): Promise<void> {
+    const { Observer } = await import("./observer/observer.ts");
+    const colours = this.#look.colors;
+    const options = { runtime, node, stream: this.#stream, stdin: this.#stdin, colours };
+    await this.#covered(() => new Observer(options), signal);
+  }
+
+  async page(text: string, signal?: AbortSignal): Promise<void> {
+    const { Pager } = await import("./pager.ts");
+    await this.#covered(() => new Pager({ text, stream: this.#stream, stdin: this.#stdin }), signal);
+  }
+
+  copy(text: string): void {
+    this.#stream.write(`\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`);
+  }
+
+  /** Gives the screen and the keys to something else, until it is left or the signal aborts. */
+  async #covered(open: () => Cover, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#gone || this.#suspended || signal?.aborted) return;
+    await this.#withdraw();
+    // Whoever prints does not wait for a person who looks at something else.
+    this.#output.hold(true);
+    const cover = (this.#cover = open());
+    const close = (): void => cover.close();
+    signal?.addEventListener("abort", close, { once: true });
+    try {
+      await cover.done;
+    } finally {
+      signal?.removeEventListener("abort", close);
+      this.#cover = undefined;
+      this.#output.hold(false);
+      this.#resume();
+    }
+  }
+
+  /** Ends what covers the prompt at once, so that what is held can be printed. */
+  #uncover(): void {
+    if (!this.#cover) return;
+    this.#cover.close();
+    this.#output.hold(false);
+    this.#suspended = false;
+  }
+
+  /** Gives the terminal's cursor another shape: that of vi's mode. */
+  #shape(shape: number): void {
+    if (shape === this.#cursorShape) return;
+    this.#cursorShape = shape;
+    this.#stream.write(`\x1b[${String(shape)} q`);
   }
 
   async #close(): Promise<void> {
     this.#prompter.close(new MoebiError("terminated", "The terminal was closed"));
+    this.#uncover();
     this.#output.endTail();
     await this.#output.drained();
     if (this.#gone) return;
@@ -204,6 +335,7 @@ class Terminal implements Device {
   #abandon(): void {
     if (this.#gone) return;
     this.#stream.synchronous();
+    this.#uncover();
     this.#output.endTail();
     this.#output.flush(Infinity);
     this.#leave();
@@ -212,8 +344,11 @@ class Terminal implements Device {
 
   #leave(): void {
     this.#gone = true;
+    this.#editing?.abort();
+    this.#cover?.close();
     this.#input.stop();
     this.#app.unmount();
+    this.#shape(DEFAULT_SHAPE);
     this.#tty.release();
     for (const release of this.#captures) release();
   }
@@ -226,11 +361,11 @@ class Terminal implements Device {
   }
 
   /** Puts what was typed into the scrollback, where the live region was. */
-  async #submitted(typed: string): Promise<void> {
+  async #submitted({ state, prompts }: Read): Promise<void> {
     this.#app.show(this.#layout());
     await this.#app.shown();
     if (this.#gone) return;
-    this.#output.line(typed);
+    this.#output.line(typedLines(state, prompts, this.#look));
     this.#output.flush();
   }
 
@@ -241,14 +376,20 @@ class Terminal implements Device {
     // Not a microtask: between two of many writes that are awaited one by one there are only microtasks.
     setImmediate(() => {
       this.#painting = false;
-      if (!this.#gone && !this.#suspended) this.#app.show(this.#layout());
+      if (this.#gone || this.#suspended) return;
+      this.#app.show(this.#layout());
+      this.#shape(shapeOf(this.#prompter.current));
     });
   };
+
+  get #look(): Look {
+    return { colors: this.#settings().colors && process.env["NO_COLOR"] === undefined, tokenize: this.#tokenize };
+  }
 
   #layout(): Layout {
     const screen = { columns: this.#stream.columns, rows: this.#stream.rows };
     const read = this.#prompter.current;
-    if (read) return layout(read.state, read.prompts, screen);
+    if (read) return layout(read.state, read.prompts, screen, this.#look);
     return this.#output.tail === "" ? emptyLayout : layoutTail(this.#output.tail, screen);
   }
 }

@@ -30,6 +30,8 @@ export class Tty {
   readonly #cleaners = new Map<NodeJS.Signals, number>();
   readonly #fatal = new Map<NodeJS.Signals, () => void>();
   #taken = false;
+  /** Another program has it for a while. */
+  #lent = false;
   #resuming: NodeJS.Timeout | undefined;
 
   constructor(stdin: ReadStream, stream: TerminalStream, handlers: TtyHandlers) {
@@ -85,6 +87,20 @@ export class Tty {
     this.#resuming = setTimeout(this.#continued, UNSTOPPED_MS).unref();
   }
 
+  /** Lends the terminal to another program, until {@link Tty.reclaim}. Resolves when it is as that expects it. */
+  async lend(): Promise<void> {
+    this.#lent = true;
+    await new Promise<void>((written) => this.#stream.write(PASTE_OFF + SHOW_CURSOR, written));
+    this.#setRawMode(false);
+  }
+
+  reclaim(): void {
+    this.#lent = false;
+    if (!this.#taken) return;
+    this.#setRawMode(true);
+    this.#stream.write(PASTE_ON);
+  }
+
   /** Whether the terminal makes a signal of Ctrl+C, as it does for other programs. */
   signals(on: boolean): void {
     if (this.#taken) this.#setRawMode(!on);
@@ -99,11 +115,12 @@ export class Tty {
   }
 
   readonly #interrupted = (): void => {
-    this.#handlers.onInterrupt();
+    // The other program gets it as well.
+    if (!this.#lent) this.#handlers.onInterrupt();
   };
 
   readonly #continued = (): void => {
-    if (!this.#taken) return;
+    if (!this.#taken || this.#lent) return;
     clearTimeout(this.#resuming);
     // The shell that stopped us has set modes of its own, and raw mode is not set twice.
     this.#setRawMode(false);

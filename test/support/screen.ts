@@ -7,6 +7,7 @@ export interface CellStyle {
   readonly background: number;
   readonly bold: boolean;
   readonly dim: boolean;
+  readonly underline: boolean;
 }
 
 /** What a person sees of a program's output: the cells of a terminal, and the lines that have scrolled out of it. */
@@ -14,9 +15,14 @@ export class Screen {
   readonly #terminal: xterm.Terminal;
   #cursorVisible = true;
   #pasteMode = false;
+  #cursorShape = 0;
 
   constructor(columns = 80, rows = 24) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+    this.#terminal.parser.registerCsiHandler({ intermediates: " ", final: "q" }, ([shape]) => {
+      this.#cursorShape = typeof shape === "number" ? shape : 0;
+      return false;
+    });
     for (const [final, value] of [
       ["h", true],
       ["l", false],
@@ -79,6 +85,11 @@ export class Screen {
     return { x, y, visible: this.#cursorVisible };
   }
 
+  /** The shape the program gave the cursor: 0 the terminal's own, 2 a block, 6 a bar. */
+  get cursorShape(): number {
+    return this.#cursorShape;
+  }
+
   /** Whether the program asked for pastes to be marked. */
   get pasteMode(): boolean {
     return this.#pasteMode;
@@ -95,6 +106,7 @@ export class Screen {
       background: cell.isBgDefault() ? -1 : cell.getBgColor(),
       bold: cell.isBold() !== 0,
       dim: cell.isDim() !== 0,
+      underline: cell.isUnderline() !== 0,
     };
   }
 

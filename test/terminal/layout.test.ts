@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { bufferOf } from "../../src/terminal/buffer.ts";
 import { createEditor, type EditorState } from "../../src/terminal/editor.ts";
 import { layout, layoutTail } from "../../src/terminal/layout.ts";
+import { tokenizeLine } from "../../src/terminal/tokens.ts";
 
 const prompts = { first: "moebi(1)> ", continuation: "...(1)> " };
 
@@ -68,14 +69,18 @@ describe("layout()", () => {
   test("is never wider than the screen nor as tall, and shows the cursor", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: fc.constantFrom("a", "日", "\n", "👩‍👩‍👧", "e\u0301", "\t"), maxLength: 300 }),
+        fc.string({
+          unit: fc.constantFrom("a", "日", "\n", "(", "\u202e", "ש", "👩‍👩‍👧", "e\u0301", "\t"),
+          maxLength: 300,
+        }),
         fc.nat(300),
         fc.integer({ min: 4, max: 60 }),
         fc.integer({ min: 3, max: 30 }),
         (source, at, columns, height) => {
           const buffer = bufferOf(source);
           const state = editing(source, Math.min(at, buffer.text.length), { hint: "a hint" });
-          const { rows: drawn, cursor } = layout(state, prompts, { columns, rows: height });
+          const look = { colors: true, tokenize: tokenizeLine };
+          const { rows: drawn, cursor } = layout(state, prompts, { columns, rows: height }, look);
           expect(drawn.length).toBeLessThan(height);
           for (const { text } of drawn) expect(stringWidth(text)).toBeLessThanOrEqual(columns);
           expect(cursor?.y).toBeLessThan(drawn.length);
@@ -84,6 +89,49 @@ describe("layout()", () => {
         },
       ),
     );
+  });
+});
+
+describe("layout() and what is unusual", () => {
+  test("shows what would steer the terminal, or would not show, as an escape", () => {
+    expect(rows(editing("a\u202eb\u001b[31m"), 40)).toEqual([String.raw`moebi(1)> a\u202eb\x1b[31m`]);
+    expect(rows(editing("a\u200bb"), 40)).toEqual([String.raw`moebi(1)> a\u{200b}b`]);
+    expect(layout(editing("a\u202eb"), prompts, { columns: 40, rows: 24 }).cursor?.x).toBe(18);
+  });
+
+  test("lays right-to-left text out cell by cell", () => {
+    const state = editing('"שלום" + 1', 4);
+    expect(layout(state, prompts, { columns: 40, rows: 24 }).cursor).toEqual({ x: 14, y: 0 });
+  });
+});
+
+describe("layout() and its look", () => {
+  const look = { colors: true, tokenize: tokenizeLine };
+  const plain = { ...look, colors: false };
+  const styled = (state: EditorState, how = look): (string | undefined)[] =>
+    layout(state, prompts, { columns: 30, rows: 24 }, how).rows.map((row) => row.styled);
+
+  test("colours what is typed, also over wrapped rows", () => {
+    expect(styled(editing("const x = 1"))).toEqual(["moebi(1)> \x1b[35mconst\x1b[0m x = \x1b[36m1\x1b[0m"]);
+    expect(styled(editing('"0123456789012345678901234"'))).toEqual([
+      'moebi(1)> \x1b[32m"0123456789012345678\x1b[0m',
+      '\x1b[32m901234"\x1b[0m',
+    ]);
+  });
+
+  test("marks the pair of brackets at the cursor, without colours as well", () => {
+    expect(styled(editing("f(1)"), plain)).toEqual(["moebi(1)> f\x1b[1;4m(\x1b[0m1\x1b[1;4m)\x1b[0m"]);
+  });
+
+  test("colours nothing without colours, and no line for IO.gets", () => {
+    expect(styled(editing("const"), plain)).toEqual([undefined]);
+    expect(styled(editing("const", 5, { reading: "line" }))).toEqual([undefined]);
+  });
+
+  test("offers the rest of a statement, dim, behind the cursor", () => {
+    const state = editing("se", 2, { entries: ["send(a)", "self()\nflush()"], entry: 2 });
+    expect(styled(state, plain)).toEqual(["moebi(1)> se\x1b[2mlf() …\x1b[0m"]);
+    expect(layout(state, prompts, { columns: 30, rows: 24 }, look).cursor).toEqual({ x: 12, y: 0 });
   });
 });
 

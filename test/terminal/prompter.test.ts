@@ -23,6 +23,7 @@ function open() {
     {
       onChange: () => undefined,
       onSubmit: () => Promise.resolve(),
+      onEdit: (source) => Promise.resolve({ source: `${source} edited` }),
       onInterrupt: () => asked.push("interrupt"),
       onClear: () => asked.push("clear"),
       onMenu: () => {
@@ -123,5 +124,51 @@ describe("Prompter keys out of turn", () => {
     expect(asked).toEqual(["interrupt"]);
     void prompter.read("statement", prompts("one"));
     expect(typed()).toBe("kept");
+  });
+});
+
+describe("Prompter reads", () => {
+  test("take what was typed ahead of them, each a statement", async () => {
+    const { prompter, type } = open();
+    type("one\rtwo\rthr");
+    expect(await prompter.read("statement", prompts("one"))).toBe("one");
+    expect(await prompter.read("statement", prompts("two"))).toBe("two");
+    const three = prompter.read("statement", prompts("three"));
+    type("ee\r");
+    expect(await three).toBe("three");
+  });
+
+  test("have a statement edited elsewhere, and keys wait for it", async () => {
+    const { prompter, type } = open();
+    const read = prompter.read("statement", prompts("one"));
+    type("a\x18\x05!\r");
+    expect(await read).toBe("a edited!");
+  });
+
+  test("follow a setting that changes", () => {
+    let editing: "emacs" | "vi" = "emacs";
+    const prompter = new Prompter(
+      {
+        parse: () => Promise.resolve({ kind: "complete" }),
+        settings: () => ({ editing, suggestions: true, keys: {} }),
+      },
+      {
+        onChange: () => undefined,
+        onSubmit: () => Promise.resolve(),
+        onEdit: (source) => Promise.resolve({ source }),
+        onInterrupt: () => undefined,
+        onClear: () => undefined,
+        onMenu: () => undefined,
+        onSuspend: () => undefined,
+      },
+    );
+    void prompter.read("statement", prompts("one"));
+    editing = "vi";
+    prompter.receive([
+      { type: "text", text: "abc" },
+      { type: "chord", chord: "escape" },
+      { type: "text", text: "0x" },
+    ]);
+    expect(prompter.current && sourceOf(prompter.current.state.buffer)).toBe("bc");
   });
 });
