@@ -26,7 +26,7 @@ export interface Link {
    * Throws a `not_sendable` or `too_large` error, with the path to the value, before anything is queued.
    */
   send(signal: Signal): "ok" | "busy";
-  /** Ends the link: what is queued is still written for up to a second, the peer sees `connection_closed`. */
+  /** Ends the link: what is queued is still written, the peer sees `connection_closed`. */
   close(reason: DownReason): void;
   /** Bytes queued and not yet taken by the network. */
   readonly queuedBytes: number;
@@ -51,6 +51,12 @@ export interface Snapshot {
   readonly bytes: number;
 }
 
+/** The net tick time in milliseconds, or what it is being changed to. */
+export type TickTimeState = number | readonly ["ongoing_change_to", number];
+
+/** What became of a change of the net tick time. */
+export type TickTimeChange = "unchanged" | "change_initiated" | readonly ["ongoing_change_to", number];
+
 /** Makes links: WebSockets, memory, and later others. Finding the address of a name is the carrier's own affair. */
 export interface Carrier {
   /** Dials the node. Rejects with a {@link DialFailure} as an error's fields. Gives up after `netSetuptime`. */
@@ -61,6 +67,12 @@ export interface Carrier {
   onLink: (link: Link) => void;
   /** Registers the node's name and accepts connections. Rejects with `name_taken`, `listen_refused` or `epmd`. */
   listen(): Promise<void>;
+  /** After how much silence a peer is taken for gone, give or take a quarter. */
+  readonly tickTime: TickTimeState;
+  /**
+   * Changes it, for all links: within `transition` milliseconds, in which other nodes may have the old time or the new.
+   */
+  changeTickTime(time: number, transition: number): TickTimeChange;
   /** Stops accepting, drops pending handshakes, releases the name. Links go on until closed. */
   stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { NodeName } from "../term/pid.ts";
 import type { Router, Runtime } from "../process/runtime.ts";
 import type { Signal } from "../process/signal.ts";
 import { connectionLost, receiveSignal, undeliverable } from "../process/signals.ts";
-import type { Carrier, DownReason, Link } from "./carrier.ts";
+import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState } from "./carrier.ts";
 import { NodeEvents } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
@@ -134,6 +134,14 @@ export class Connections implements Router {
     if (this.links.has(node) || this.dials.has(node) || this.mayDial(node)) return this.connect(node);
     this.events.unreachable(node);
     return false;
+  }
+
+  get tickTime(): TickTimeState {
+    return this.carrier.tickTime;
+  }
+
+  changeTickTime(time: number, transition: number): TickTimeChange {
+    return this.carrier.changeTickTime(time, transition);
   }
 
   /** Ends the connection; whether there was one. */

@@ -9,6 +9,7 @@ import { exit, isExit, reasonOfThrown } from "../process/exit.ts";
 import { defineProgramModule, type Module, nameOfModule, resolveFunction } from "../process/modules.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
+import { tellProgress } from "../process/progress.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
 import { terminate } from "../process/terminate.ts";
 import { isNodeName } from "./node-name.ts";
@@ -198,15 +199,18 @@ export const erpc = {
     if (!Array.isArray(nodes)) throw badarg("the nodes are an array");
     const process = current();
     const applications = nodes.map((node) => applicationOf(node, rest));
-    return Promise.all(
+    const told = tellProgress(process, "erpc.multicall", nodes.length);
+    const results = Promise.all(
       applications.map(async ({ application, timeout }, index) => {
         const node = nodes[index] as NodeName;
         const result = await apply(process, node, application, timeout);
+        told?.step();
         if (!("failed" in result)) return result;
         if (result.failed === "exit") return ["exit", result.reason] as const;
         return ["error", new ErpcError(result.failed, node)] as const;
       }),
     );
+    return results.finally(() => told?.end());
   },
 
   /** Applies a function on several nodes and waits for none. */

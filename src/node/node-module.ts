@@ -9,6 +9,7 @@ import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { type Arguments, callOf, type FunctionNames } from "../process/spawn.ts";
 import { exitByLink } from "../process/terminate.ts";
+import type { TickTimeChange, TickTimeState } from "./carrier.ts";
 import { Connections } from "./connections.ts";
 import type { MonitorNodesOptions } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
@@ -109,6 +110,34 @@ export const Node = {
     return connectionsOf(process.runtime)?.events.subscribe(process, on, options) ?? "ok";
   },
 
+  /**
+   * Silence after which a peer is taken for gone, give or take a quarter, in seconds; `["ongoing_change_to", seconds]`
+   * while it changes; `"ignored"` if the caller's node has no name.
+   */
+  netTicktime(): TickTimeState | "ignored" {
+    const state = connectionsOf(current().runtime)?.tickTime;
+    return state === undefined ? "ignored" : inSeconds(state);
+  },
+
+  /**
+   * Changes the net tick time, in seconds, for all connections. All nodes are to be told within `transition` seconds: for
+   * so long a connection ticks as the shorter time asks for and bears as much silence as the longer; after it, a node
+   * that still has a shorter time cuts off those that tick seldom.
+   *
+   * Gives `"change_initiated"`, `"unchanged"` if it is this already, or `["ongoing_change_to", seconds]`, and changes
+   * nothing, while an earlier change goes on; `"ignored"` without a name. Throws `badarg` for what is no time. As
+   * Erlang's `net_kernel:set_net_ticktime`.
+   */
+  setNetTicktime(seconds: number, transition = 60): TickTimeChange | "ignored" {
+    const { runtime } = current();
+    for (const time of [seconds, transition]) {
+      if (typeof time !== "number" || !(time >= 0) || seconds === 0)
+        throw new ArgumentError("A net tick time is more than 0 seconds, and its transition at least 0");
+    }
+    const change = connectionsOf(runtime)?.changeTickTime(seconds * 1000, transition * 1000);
+    return change === undefined ? "ignored" : inSeconds(change);
+  },
+
   /** Sets the cookie used with one node; the node's own stays. Takes effect with the next connection. */
   setCookie(node: NodeName, cookie: string): true {
     const { runtime } = current();
@@ -205,6 +234,11 @@ function requestOf(what: SpawnWhat, link: boolean, watch: boolean): SpawnRequest
     );
   }
   return { module: nameOfModule(first), fun, args, link, monitor: watch };
+}
+
+function inSeconds<T extends TickTimeState | TickTimeChange>(state: T): T {
+  if (typeof state === "number") return (state / 1000) as T;
+  return (typeof state === "string" ? state : [state[0], state[1] / 1000]) as T;
 }
 
 function waitFor<T>(process: Process, promise: Promise<T>): Promise<T> {

@@ -53,6 +53,8 @@ describe("LocalNode", () => {
       connect: () => expect.fail("dialled"),
       snapshot: (signal) => ({ signal, bytes: 0 }),
       listen: () => Promise.reject(new MoebiError("name_taken", "taken")),
+      tickTime: 60_000,
+      changeTickTime: () => "unchanged",
       stop: () => Promise.resolve(void (stopped = true)),
     };
     await expect(node.connectOver(carrier)).rejects.toMatchObject({ code: "name_taken" });

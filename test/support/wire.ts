@@ -7,6 +7,7 @@ import { pidOf, type Pid } from "../../src/term/pid.ts";
 import { Cookie } from "../../src/node/cookie.ts";
 import { AcceptHandshake, DialHandshake, type Proven } from "../../src/node/wire/handshake.ts";
 import type { Channel, Transport } from "../../src/node/wire/transport.ts";
+import { TickTime } from "../../src/node/wire/tick-time.ts";
 import { WireLink, type WireLinkOptions } from "../../src/node/wire/wire-link.ts";
 
 interface Due {
@@ -161,13 +162,27 @@ export class Heard {
 /** A link at each end of two channels: alex's and kate's. */
 export async function links(
   [near, far]: readonly [Channel, Channel],
-  options: Partial<Pick<WireLinkOptions, "clock" | "netTicktime" | "maxMessageBytes" | "limits">> = {},
+  options: Partial<Pick<WireLinkOptions, "clock" | "maxMessageBytes" | "limits">> & { netTicktime?: number } = {},
 ): Promise<{ alex: WireLink; kate: WireLink }> {
   const proven = await provenPeers();
-  const shared = { clock: systemClock, maxMessageBytes: 128 * 1024 * 1024, ...options };
+  const { netTicktime, clock = systemClock } = options;
+  const tickTime = (): TickTime => new TickTime(clock, netTicktime);
+  const shared = { clock, maxMessageBytes: 128 * 1024 * 1024, ...options };
   return {
-    alex: new WireLink({ ...shared, channel: near, proven: proven.kate, context: contextOf(ALEX, KATE) }),
-    kate: new WireLink({ ...shared, channel: far, proven: proven.alex, context: contextOf(KATE, ALEX) }),
+    alex: new WireLink({
+      ...shared,
+      channel: near,
+      proven: proven.kate,
+      context: contextOf(ALEX, KATE),
+      tickTime: tickTime(),
+    }),
+    kate: new WireLink({
+      ...shared,
+      channel: far,
+      proven: proven.alex,
+      context: contextOf(KATE, ALEX),
+      tickTime: tickTime(),
+    }),
   };
 }
 

@@ -6,7 +6,7 @@ import { hasCode, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
 import { Reader } from "../../term/reader.ts";
 import { Writer } from "../../term/writer.ts";
-import type { Carrier, Link, Snapshot } from "../carrier.ts";
+import type { Carrier, Link, Snapshot, TickTimeChange, TickTimeState } from "../carrier.ts";
 import type { CookieJar } from "../cookie.ts";
 import { Dial, dialFailure } from "./dial.ts";
 import { Guests } from "./guests.ts";
@@ -18,6 +18,7 @@ import { RefusalLog } from "./refusal-log.ts";
 import type { Resolver } from "./resolver.ts";
 import { SignalCodec } from "./signal-codec.ts";
 import { CLOSE_NORMAL, CLOSE_TOO_BIG, parseAddress, type Channel, type Transport } from "./transport.ts";
+import { TickTime } from "./tick-time.ts";
 import { WireLink, type QueueLimits } from "./wire-link.ts";
 
 export interface WireCarrierOptions {
@@ -34,6 +35,7 @@ export interface WireCarrierOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** How long a dial, and an incoming handshake, may take. Milliseconds. */
   readonly netSetuptime?: number | undefined;
+  /** Silence after which a peer is taken for gone, give or take a quarter. Milliseconds, 60,000 by default. */
   readonly netTicktime?: number | undefined;
   readonly maxMessageBytes?: number | undefined;
   /** What this node is reached as from behind a forwarder. Believed inside TLS only. */
@@ -60,6 +62,7 @@ export class WireCarrier implements Carrier {
   readonly #clock: Clock;
   readonly #self: Peer;
   readonly #setupTime: number;
+  readonly #tickTime: TickTime;
   readonly #guests: Guests;
   readonly #log: RefusalLog;
   readonly #links = new Map<NodeName, WireLink>();
@@ -77,6 +80,7 @@ export class WireCarrier implements Carrier {
     this.#clock = clock;
     this.#self = { name, creation, hidden };
     this.#setupTime = netSetuptime;
+    this.#tickTime = new TickTime(clock, options.netTicktime);
     this.#guests = new Guests(clock, netSetuptime, options.mostPending);
     this.#log = new RefusalLog(clock, (line) => log?.(line));
   }
@@ -159,8 +163,17 @@ export class WireCarrier implements Carrier {
     }
   }
 
+  get tickTime(): TickTimeState {
+    return this.#tickTime.state;
+  }
+
+  changeTickTime(time: number, transition: number): TickTimeChange {
+    return this.#tickTime.change(time, transition);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#tickTime.stop();
     for (const dial of [...this.#dials.values()]) dial.fail(dialFailure("noconnection", "The node is stopping"));
     this.#guests.clear();
     await Promise.all([this.#options.transport.close(), this.#options.resolver.close()]);
@@ -265,14 +278,14 @@ export class WireCarrier implements Carrier {
   // Links
 
   #link(channel: Channel, proven: Proven): WireLink {
-    const { netTicktime, maxMessageBytes = DEFAULT_MAX_BYTES, limits } = this.#options;
+    const { maxMessageBytes = DEFAULT_MAX_BYTES, limits } = this.#options;
     const { peer } = proven;
     const link = new WireLink({
       channel,
       proven,
       context: this.#context(peer),
       clock: this.#clock,
-      netTicktime,
+      tickTime: this.#tickTime,
       maxMessageBytes,
       limits,
       onDown: (over) => {

@@ -10,6 +10,8 @@ import { isProven, type Proven } from "./handshake.ts";
 import { Packer } from "./packer.ts";
 import { orderKey, SignalCodec } from "./signal-codec.ts";
 import { SignalReader } from "./signal-reader.ts";
+import type { TickTime } from "./tick-time.ts";
+import { Ticker } from "./ticker.ts";
 import { CLOSE_BAD_FRAME, CLOSE_NORMAL, MAX_FRAME_BYTES, type Channel } from "./transport.ts";
 
 export interface WireLinkOptions {
@@ -19,8 +21,8 @@ export interface WireLinkOptions {
   /** How values are written for this peer. */
   readonly context: TermContext;
   readonly clock: Clock;
-  /** Milliseconds of silence after which the peer is taken for dead, give or take a quarter. */
-  readonly netTicktime?: number | undefined;
+  /** How often it ticks, and after how much silence the peer is taken for dead. */
+  readonly tickTime: TickTime;
   readonly maxMessageBytes: number;
   readonly limits?: Partial<QueueLimits> | undefined;
   /** Called when the link is over, before whoever opened it hears of it. */
@@ -36,10 +38,6 @@ export interface QueueLimits {
 }
 
 const DEFAULT_LIMITS: QueueLimits = { soft: 1024 * 1024, hard: 64 * 1024 * 1024 };
-const DEFAULT_NET_TICKTIME = 60_000;
-
-/** Ticks a net tick time has, and silent ones that make a peer dead. */
-const TICKS = 4;
 
 /**
  * So much is given to the channel at a time; the rest waits here, where a small signal can still be put between the
@@ -101,24 +99,11 @@ export class WireLink implements Link {
   #turnSignals = 0;
   #turnStart = 0;
 
-  readonly #tickTime: number;
-  #tickTimer: Timer;
+  readonly #ticker: Ticker;
   #closeTimer: Timer;
-  #sentSinceTick = false;
-  #heardSinceTick = false;
-  #silentTicks = 0;
   readonly #probes = new Set<(alive: boolean) => void>();
 
-  constructor({
-    channel,
-    proven,
-    context,
-    clock,
-    netTicktime = DEFAULT_NET_TICKTIME,
-    maxMessageBytes,
-    limits,
-    onDown,
-  }: WireLinkOptions) {
+  constructor({ channel, proven, context, clock, tickTime, maxMessageBytes, limits, onDown }: WireLinkOptions) {
     if (!isProven(proven)) throw new TypeError("A link needs a proven peer");
     this.peer = proven.peer;
     this.#channel = channel;
@@ -127,8 +112,10 @@ export class WireLink implements Link {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#onDown = onDown;
     this.#incoming = new SignalReader(this.#codec, maxMessageBytes);
-    this.#tickTime = netTicktime / TICKS;
-    this.#tickTimer = clock.setTimeout(() => this.#tick(), this.#tickTime);
+    this.#ticker = new Ticker(tickTime, clock, {
+      tick: () => this.#tick(),
+      gone: () => this.#leave("net_tick_timeout", CLOSE_NORMAL, "", true),
+    });
     channel.onMessage = (frame) => this.#received(frame);
     channel.onDrain = () => this.#drained();
     channel.onClose = () => this.#end("connection_closed");
@@ -212,7 +199,7 @@ export class WireLink implements Link {
       const frame = this.#packer.next(fullOnly);
       if (frame === undefined) break;
       this.stats.bytesOut += frame.length;
-      this.#sentSinceTick = true;
+      this.#ticker.sent = true;
       channel.send(frame);
     }
     this.#lessQueued();
@@ -237,7 +224,7 @@ export class WireLink implements Link {
   // In
 
   #received(frame: Uint8Array): void {
-    this.#heardSinceTick = true;
+    this.#ticker.heard = true;
     this.stats.bytesIn += frame.length;
     if (this.#probes.size > 0) for (const settle of [...this.#probes]) settle(true);
     if (this.#state === "down") return;
@@ -318,24 +305,9 @@ export class WireLink implements Link {
     this.#deliver();
   }
 
-  // Ticks
-
   #tick(): void {
-    if (this.#state !== "up") return;
-    // Silence is counted in ticks of this side, not read off the clock: a node that was itself busy for longer than the
-    // tick time counts once, and then reads what its peers had sent all along.
-    this.#silentTicks = this.#heardSinceTick ? 0 : this.#silentTicks + 1;
-    this.#heardSinceTick = false;
-    if (this.#silentTicks >= TICKS) {
-      this.#leave("net_tick_timeout", CLOSE_NORMAL, "", true);
-      return;
-    }
-    if (!this.#sentSinceTick) {
-      if (this.#channel.bufferedBytes === 0) this.#channel.send(TICK);
-      this.#packer.rest();
-    }
-    this.#sentSinceTick = false;
-    this.#tickTimer = this.#clock.setTimeout(() => this.#tick(), this.#tickTime);
+    if (this.#channel.bufferedBytes === 0) this.#channel.send(TICK);
+    this.#packer.rest();
   }
 
   // The end
@@ -408,7 +380,7 @@ export class WireLink implements Link {
   }
 
   #stop(): void {
-    this.#clock.clearTimeout(this.#tickTimer);
+    this.#ticker.stop();
     for (const settle of [...this.#probes]) settle(false);
     this.#onDown?.(this);
   }

@@ -4,6 +4,7 @@ import type { Proven } from "../../../src/node/wire/handshake.ts";
 import { Frame } from "../../../src/node/wire/frame.ts";
 import { MemoryNetwork } from "../../../src/node/wire/memory-transport.ts";
 import type { Channel } from "../../../src/node/wire/transport.ts";
+import { TickTime } from "../../../src/node/wire/tick-time.ts";
 import { WireLink, type WireLinkOptions } from "../../../src/node/wire/wire-link.ts";
 import { WsTransport } from "../../../src/node/wire/ws-transport.ts";
 import { linkContract } from "../../support/link.contract.ts";
@@ -20,7 +21,7 @@ describe("over WebSockets", () => {
   linkContract(() => ({ near: new WsTransport(), far: new WsTransport() }));
 });
 
-async function simulated(options: Partial<Pick<WireLinkOptions, "netTicktime" | "limits">> = {}) {
+async function simulated(options: Partial<Pick<WireLinkOptions, "limits">> & { netTicktime?: number } = {}) {
   const clock = new TestClock();
   const network = new MemoryNetwork({ clock });
   const ends = await channels(network.transport("here"), network.transport("there"), clock);
@@ -258,6 +259,7 @@ describe("WireLink", () => {
           proven: forged,
           context: contextOf(ALEX, KATE),
           clock: systemClock,
+          tickTime: new TickTime(systemClock),
           maxMessageBytes: 1,
         }),
     ).toThrow(TypeError);
