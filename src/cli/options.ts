@@ -6,7 +6,7 @@ import { ArgumentError } from "../term/error.ts";
 /** What the command line asks for. */
 export interface CommandLine {
   readonly node: NodeOptions;
-  readonly command: "shell" | "names" | "call" | "stop";
+  readonly command: "shell" | "names" | "call" | "observe" | "stop";
   /** What follows the command: the node, and for a call module, function and arguments. */
   readonly operands: readonly string[];
   /** Whether the result of a call is printed as JSON. */
@@ -51,6 +51,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .usage("$0 [options] [file …]\n\nOpens a shell on a node. Nodes with names find each other and form a cluster.")
     .command("names", "List the nodes of this host", {})
     .command("call", "Call a function: moebi call NODE MODULE FUNCTION [ARG …], each argument JSON or text", {})
+    .command("observe", "Show a node live, on the whole screen: moebi observe NODE", {})
     .command("stop", "Stop the program that a node runs in: moebi stop NODE", {})
     .option("sname", { type: "string", group: CLUSTER, describe: "Short name: alex, or alex@host" })
     .option("name", { type: "string", group: CLUSTER, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
@@ -238,6 +239,9 @@ function commandIn([first = "", ...operands]: readonly string[]): [CommandLine["
     case "call":
       if (operands.length >= 3) return ["call", operands];
       throw new ArgumentError("Say what to call: moebi call NODE MODULE FUNCTION [ARG …]");
+    case "observe":
+      if (operands.length === 1) return ["observe", operands];
+      throw new ArgumentError("Say which node to observe: moebi observe NODE");
     case "stop":
       if (operands.length === 1) return ["stop", operands];
       throw new ArgumentError("Say which node to stop: moebi stop NODE");

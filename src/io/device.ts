@@ -121,6 +121,12 @@ export interface Device {
   /** Called for Ctrl+G, also while something is evaluated: show the menu of shells. */
   onMenu?: (() => void) | undefined;
 
+  /** Lines that another node prints, in the colour of that node. A terminal without colours gives them as they are. */
+  tint?(node: NodeName, text: string): string;
+
+  /** Tells below the prompt of the node whose prompt is shown: its peers, its mailbox, how far work is. Only terminals do. */
+  accompany?(runtime: Runtime): void;
+
   /**
    * Shows a node live on all of the screen, until the person leaves it or `signal` aborts; then everything is as it was
    * before. Only terminals have this.

@@ -68,7 +68,7 @@ class Group {
   private async serve(from: Pid, request: IoRequest): Promise<unknown> {
     switch (request[0]) {
       case "put_chars":
-        await this.device.write(this.filtered(from, String(request[2])));
+        await this.device.write(this.tinted(from, this.filtered(from, String(request[2]))));
         return "ok";
       case "put_error":
         await (this.device.writeError ?? this.device.write).call(this.device, this.filtered(from, String(request[2])));
@@ -182,6 +182,12 @@ class Group {
       }
       this.leftover += line;
     }
+  }
+
+  /** Shows whose output it is, where that is not the node whose shell is used here. */
+  private tinted(from: Pid, text: string): string {
+    if (from.node === this.runtime.name || from.node === this.home) return text;
+    return this.device.tint?.(from.node, text) ?? text;
   }
 
   /** What another node prints can't take over the terminal; each of its processes is a stream of its own. */

@@ -4,6 +4,7 @@ import { current } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Process } from "../process/process.ts";
+import { tellProgress } from "../process/progress.ts";
 import { callMessage, castMessage } from "./envelope.ts";
 
 /** What servers answered, by node, and the nodes from which no answer came. */
@@ -28,12 +29,14 @@ export async function multiCall(...args: readonly unknown[]): Promise<MultiRepli
   const process = current();
   const [nodes, name, request, timeout = Infinity] = withNodes(process, args);
   checkTimeout(timeout);
+  const told = tellProgress(process, "GenServer.multiCall", nodes.length);
   const outcomes = await Promise.all(
-    nodes.map(async (node) => ({
-      node,
-      outcome: await ask(process, [name, node], (from) => callMessage(from, request), timeout),
-    })),
-  );
+    nodes.map(async (node) => {
+      const outcome = await ask(process, [name, node], (from) => callMessage(from, request), timeout);
+      told?.step();
+      return { node, outcome };
+    }),
+  ).finally(() => told?.end());
   const replies: [NodeName, unknown][] = [];
   const bad: NodeName[] = [];
   for (const { node, outcome } of outcomes) {

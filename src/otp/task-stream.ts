@@ -9,6 +9,7 @@ import { exitedIn } from "../process/exit.ts";
 import { unlink } from "../process/links.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
+import { tellProgress, type Told } from "../process/progress.ts";
 import { type Mfa, withInput } from "./task-protocol.ts";
 import { abandonTask, type StartTask } from "./task-start.ts";
 
@@ -101,6 +102,8 @@ class TaskStream<I> {
   private exhausted = false;
   private failure: { readonly error: unknown } | undefined = undefined;
   private wake: (() => void) | undefined = undefined;
+  private readonly total: number | undefined;
+  private told: Told | undefined = undefined;
 
   constructor(
     process: Process,
@@ -115,6 +118,7 @@ class TaskStream<I> {
     this.start = start;
     this.options = options;
     this.called = called;
+    this.total = countOf(inputs);
     this.iterator =
       Symbol.asyncIterator in Object(inputs)
         ? (inputs as AsyncIterable<I>)[Symbol.asyncIterator]()
@@ -123,6 +127,7 @@ class TaskStream<I> {
 
   async *results(): AsyncGenerator<StreamResult> {
     const { process, running, options } = this;
+    this.told = tellProgress(process, this.called.join("."), this.total);
     const killAll = (): void => {
       for (const task of running) this.abandon(task);
     };
@@ -141,6 +146,7 @@ class TaskStream<I> {
     } finally {
       process.signal.removeEventListener("abort", killAll);
       killAll();
+      this.told?.end();
       if (!this.exhausted) void this.iterator.return?.();
     }
   }
@@ -214,6 +220,7 @@ class TaskStream<I> {
   /** A task has answered or ended. */
   private settle(task: Running, result: StreamResult): void {
     if (!this.running.delete(task)) return;
+    this.told?.step();
     const { process } = this;
     if (task.timer !== undefined) process.runtime.clock.clearTimeout(task.timer);
     // Its end shall not show in the mailbox of a consumer that traps exits, but a failure ends one that does not.
@@ -264,4 +271,10 @@ class TaskStream<I> {
       return undefined;
     });
   }
+}
+
+/** How many inputs there are, where that can be known before. */
+function countOf(inputs: unknown): number | undefined {
+  if (Array.isArray(inputs)) return inputs.length;
+  return inputs instanceof Set || inputs instanceof Map ? inputs.size : undefined;
 }

@@ -4,9 +4,12 @@
  */
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Device, DeviceOptions, Observed, StatementHistory, StatementPrompts } from "../io/device.ts";
+import type { Runtime } from "../process/runtime.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../shell/settings.ts";
 import { MoebiError } from "../term/error.ts";
+import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
+import { Below, withRow } from "./below.ts";
 import { capture } from "./capture.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
@@ -16,6 +19,7 @@ import { Output, type LineSink } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
 import { Prompter, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
+import { tinted } from "./tint.ts";
 import { remembering } from "./tokens.ts";
 import { Tty } from "./tty.ts";
 import { View } from "./view.ts";
@@ -87,10 +91,10 @@ class Terminal implements Device {
   #cursorShape = DEFAULT_SHAPE;
   /** Ends the editor that has the terminal. */
   #editing: AbortController | undefined;
+  /** What is told below the prompt, of the node whose prompt it is. */
+  #below: Below | undefined;
   /** The observer or the pager, while it has the screen and the keys. */
   #cover: Cover | undefined;
-  /** What was printed while something else had the terminal. */
-  #held: string[] = [];
   /** While the process is about to be stopped, and is: nothing is drawn. */
   #suspended = false;
   #gone = false;
@@ -118,14 +122,12 @@ class Terminal implements Device {
       },
     });
     const app = (this.#app = this.#tty.take(() => new App(stream, stdin)));
-    const suspended = (): boolean => this.#suspended;
     const sink: LineSink = {
       print: (lines) => {
-        if (this.#suspended) this.#held.push(lines);
-        else app.print(lines);
+        app.print(lines);
       },
       get full() {
-        return suspended() || stream.full;
+        return stream.full;
       },
       once: (event, listener) => stream.once(event, listener),
     };
@@ -237,6 +239,8 @@ class Terminal implements Device {
   /** Prints what is held and erases the live region, for another program to have the terminal. */
   async #withdraw(): Promise<void> {
     this.#output.flush();
+    // Whoever prints does not wait for a person who looks at something else.
+    this.#output.hold(true);
     this.#suspended = true;
     this.#app.show(emptyLayout);
     await this.#app.shown();
@@ -247,7 +251,7 @@ class Terminal implements Device {
     this.#suspended = false;
     if (this.#gone) return;
     this.#stream.wasLent();
-    for (const lines of this.#held.splice(0)) this.#app.print(lines);
+    this.#output.hold(false);
     this.#paint();
   }
 
@@ -269,6 +273,15 @@ class Terminal implements Device {
       }
       this.#resume();
     }
+  }
+
+  tint(node: NodeName, text: string): string {
+    return this.#look.colors ? tinted(node, text) : text;
+  }
+
+  accompany(runtime: Runtime): void {
+    this.#below?.stop();
+    this.#below = new Below(runtime, this.#paint);
   }
 
   async observe({ runtime, node }: Observed, signal?: AbortSignal): Promise<void> {
@@ -308,6 +321,7 @@ class Terminal implements Device {
 
   /** Ends what covers the prompt at once, so that what is held can be printed. */
   #uncover(): void {
+    this.#editing?.abort();
     if (!this.#cover) return;
     this.#cover.close();
     this.#output.hold(false);
@@ -346,6 +360,7 @@ class Terminal implements Device {
     this.#gone = true;
     this.#editing?.abort();
     this.#cover?.close();
+    this.#below?.stop();
     this.#input.stop();
     this.#app.unmount();
     this.#shape(DEFAULT_SHAPE);
@@ -389,7 +404,12 @@ class Terminal implements Device {
   #layout(): Layout {
     const screen = { columns: this.#stream.columns, rows: this.#stream.rows };
     const read = this.#prompter.current;
-    if (read) return layout(read.state, read.prompts, screen, this.#look);
-    return this.#output.tail === "" ? emptyLayout : layoutTail(this.#output.tail, screen);
+    if (read) {
+      const { statusLine } = this.#settings();
+      const status = statusLine && read.state.reading === "statement" ? this.#below?.status(screen.columns) : undefined;
+      return withRow(layout(read.state, read.prompts, screen, this.#look), status, screen);
+    }
+    const tail = this.#output.tail === "" ? emptyLayout : layoutTail(this.#output.tail, screen);
+    return withRow(tail, this.#below?.progress, screen);
   }
 }

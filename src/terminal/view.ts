@@ -1,5 +1,6 @@
 /** A device on a terminal that others are on as well: one of several shells, of which one is shown. */
 import type { Device, Observed, StatementHistory, StatementPrompts } from "../io/device.ts";
+import type { NodeName } from "../term/pid.ts";
 
 /** The terminal, as a view uses it: what is read is read as that view. */
 export interface Shared extends Device {
@@ -60,6 +61,10 @@ export class View implements Device {
 
   show(): void {
     this.#terminal.show(this.#view);
+  }
+
+  tint(node: NodeName, text: string): string {
+    return this.#terminal.tint?.(node, text) ?? text;
   }
 
   async observe(observed: Observed, signal?: AbortSignal): Promise<void> {

@@ -100,4 +100,24 @@ describe("Output", () => {
     expect(sink.text.length).toBeLessThan(17 * 1024 * 1024);
     expect(sink.text).toMatch(/… \d+ lines left out: they came faster than the terminal takes them\n$/);
   });
+
+  test("keeps what is written while it is told to hold, and nobody waits; the latest is what stays", async () => {
+    const sink = new FakeSink();
+    const output = new Output(sink);
+    void output.write("before\n");
+    output.flush();
+    output.hold(true);
+    void output.write("meanwhile\n");
+    output.flush();
+    expect(sink.text).toBe("before\n");
+    for (let line = 0; line < 10_000; line++)
+      expect(output.write(`${String(line)} ${"x".repeat(50)}\n`)).toBeUndefined();
+    output.hold(false);
+    await output.drained();
+    const lines = sink.text.split("\n");
+    expect(lines[1]).toMatch(/^… \d+ lines left out, as the screen showed something else$/);
+    expect(lines.at(-2)).toBe(`9999 ${"x".repeat(50)}`);
+    const leftOut = Number(/\d+/.exec(lines[1] ?? "")?.[0]);
+    expect(leftOut + lines.length - 3).toBe(10_001);
+  });
 });

@@ -1,0 +1,54 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Runtime } from "../../src/process/runtime.ts";
+import { promptingOf } from "../../src/shell/prompting.ts";
+import { Status, statusText } from "../../src/shell/status.ts";
+
+const facts = { node: "alex@localhost", peers: [], messages: 0, news: undefined } as const;
+
+describe("statusText()", () => {
+  test("tells of the node and its peers, whose host is left out where it is the same", () => {
+    expect(statusText({ ...facts, peers: ["kate@localhost", "n1@127.0.0.1"] }, 100)).toBe(
+      "alex@localhost · 2 peers: kate, n1@127.0.0.1",
+    );
+    expect(statusText(facts, 100)).toBe("alex@localhost · no peers");
+  });
+
+  test("counts peers where there is no room for their names", () => {
+    const peers = ["kate@localhost", "moebi@localhost", "nobody@localhost"] as const;
+    expect(statusText({ ...facts, peers }, 40)).toBe("alex@localhost · 3 peers");
+  });
+
+  test("tells of messages while there are any, and of a node that has come or gone", () => {
+    expect(statusText({ ...facts, messages: 1 }, 100)).toContain("1 message, flush() shows it");
+    expect(statusText({ ...facts, news: ["nodedown", "kate@localhost"] }, 100)).toContain("kate@localhost is down");
+  });
+
+  test("says nothing of a node without a name, but for its messages", () => {
+    expect(statusText({ ...facts, node: "nonode@nohost" }, 100)).toBe("");
+    expect(statusText({ ...facts, node: "nonode@nohost", messages: 3 }, 100)).toBe("3 messages, flush() shows them");
+  });
+});
+
+describe("Status", () => {
+  test("follows the mailbox of the shell's process, four times a second at most", () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const runtime = new Runtime({ name: "alex@localhost", log: () => undefined });
+    onTestFinished(() => runtime.stop());
+    const changed = vi.fn();
+    const status = new Status(runtime, changed);
+    const process = runtime.spawn(() => new Promise(() => undefined));
+    promptingOf(runtime).shown(process);
+    changed.mockClear();
+    for (let i = 0; i < 1000; i++) runtime.deliver(process, i);
+    vi.advanceTimersByTime(249);
+    expect(changed).toHaveBeenCalledTimes(0);
+    vi.advanceTimersByTime(1);
+    expect(changed).toHaveBeenCalledTimes(1);
+    expect(status.text(100)).toContain("1000 messages");
+    status.stop();
+    process.mailbox.clear();
+    vi.advanceTimersByTime(1000);
+    expect(changed).toHaveBeenCalledTimes(1);
+  });
+});

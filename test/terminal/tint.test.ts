@@ -1,0 +1,21 @@
+import { describe, expect, test } from "vitest";
+import { colourOf, tinted } from "../../src/terminal/tint.ts";
+
+describe("tinted()", () => {
+  const colour = String(colourOf("kate@localhost"));
+
+  test("colours each line and adds no character", () => {
+    expect(tinted("kate@localhost", "hi\n\nyou\n")).toBe(`\x1b[${colour}mhi\x1b[39m\n\n\x1b[${colour}myou\x1b[39m\n`);
+  });
+
+  test("leaves what has colours of its own, and lines that are not at their end", () => {
+    for (const text of ["\x1b[31mred\x1b[0m\n", "Name: ", ""]) expect(tinted("kate@localhost", text)).toBe(text);
+  });
+});
+
+test("a node keeps its colour, and a few nodes have several", () => {
+  expect(colourOf("kate@localhost")).toBe(colourOf("kate@localhost"));
+  expect(
+    new Set(["kate", "alex", "moebi", "foo", "bar"].map((name) => colourOf(`${name}@localhost`))).size,
+  ).toBeGreaterThan(2);
+});
