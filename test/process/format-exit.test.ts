@@ -137,7 +137,7 @@ describe("formatThrown()", () => {
         "** (Error) x",
         "    at g (/app/node_modules/b.js:1:1)",
         "    at f (moebi(2):3:5)",
-        "      3 |   a\\e.b()",
+        "      3 |   a\\x1b.b()",
         "        |     ^",
         "    at h (moebi(1):1:1)",
       ].join("\n"),

@@ -1,5 +1,7 @@
 import type { Helper } from "./context.ts";
+import { current } from "../../process/context.ts";
 import { describe } from "./describe.ts";
+import { inquire } from "./inquire.ts";
 import { print } from "./print.ts";
 
 /** What a value is. */
@@ -8,15 +10,16 @@ export const i: Helper = {
   usage: ["i(x)", "i()"],
   doc:
     "Prints what a value is: its type and details, for a process whether it lives, its name, links and mailbox, for a " +
-    "node's name whether it is connected. Without an argument, of the last value. Throws if there is none.",
+    "node's name whether it is connected, how far it is and what it holds. Other nodes are asked, for a second at most, " +
+    "if they are connected. Without an argument, of the last value. Throws if there is none.",
   make:
     ({ runtime, session }) =>
-    (...given: readonly unknown[]) => {
+    async (...given: readonly unknown[]) => {
       const value = given.length === 0 ? session().results.nth() : given[0];
-      const lines = describe(runtime, value).flatMap(([title, text]) => [
-        title,
-        ...text.split("\n").map((line) => `  ${line}`),
-      ]);
+      const asked = await inquire(current(), value);
+      const said = new Set(asked.map(([title]) => title));
+      const details = [...describe(runtime, value).filter(([title]) => !said.has(title)), ...asked];
+      const lines = details.flatMap(([title, text]) => [title, ...text.split("\n").map((line) => `  ${line}`)]);
       return print(...lines);
     },
 };

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newHost, prompts, type Host } from "../support/moebi.ts";
+import type { Pty } from "../support/pty.ts";
+
+let host: Host;
+
+beforeAll(async () => {
+  host = await newHost();
+});
+
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+});
+
+async function opened(columns: number, rows: number): Promise<Pty> {
+  const pty = host.open([], { columns, rows });
+  await pty.waitFor(prompts("moebi(1)>"));
+  return pty;
+}
+
+describe("the prompt", () => {
+  test("completes, explains, folds, pages, and shows where errors are", async () => {
+    const pty = await opened(100, 30);
+    pty.type("flu\t");
+    await pty.waitFor(prompts("moebi(1)> flush"));
+    pty.type("\t");
+    await pty.waitFor("flush()  Prints the messages in the shell's mailbox, in order, and drops them");
+    pty.type("\x03Task.as\t");
+    await pty.waitFor(prompts("moebi(1)> Task.async"));
+    await pty.waitFor("asyncStream/1");
+    pty.type("\t");
+    await pty.waitFor("Runs a function in a process of its own");
+
+    pty.type("\x03interface Person { name: string; friends: Person[] }\r");
+    pty.type("const greet = (p: Person) => p.friends[0].\t");
+    await pty.waitFor((screen) => /friends +name/u.test(screen.text()));
+    pty.type('\x03cd("');
+    await pty.waitFor((screen) => !/friends +name/u.test(screen.text()));
+
+    pty.type("\x03Array.from({ length: 300 }, (_, i) => ({ i }))\r");
+    await pty.waitFor("more lines: more() shows all of it");
+    await pty.waitFor(prompts("moebi(2)>"));
+    expect(pty.screen.text()).not.toContain("{ i: 99 }");
+    pty.type("more()\r");
+    await pty.waitFor("1-29 of 302");
+    pty.type(" ");
+    await pty.waitFor("{ i: 29 }");
+    pty.type("/i: 299\r");
+    await pty.waitFor("{ i: 299 }");
+    pty.type("q");
+    await pty.waitFor(prompts("moebi(3)>"));
+    expect(pty.screen.text()).not.toContain("{ i: 299 }");
+
+    pty.type("const f = (a) => {\r  return a.b.c\r}\r");
+    await pty.waitFor(prompts("moebi(4)>"));
+    pty.type("f({})\r");
+    await pty.waitFor(`    at f (moebi(3):2:14)\n      2 |   return a.b.c\n        |              ^\nmoebi(4)>`);
+    pty.type("pidd\r");
+    await pty.waitFor("** (ReferenceError) pidd is not defined; did you mean pid?\nmoebi(4)>");
+    pty.type("configure({ maxEntries: 3 })\r");
+    await pty.waitFor(prompts("moebi(5)>"));
+    pty.type("[1, 2, 3, 4, 5]\r");
+    await pty.waitFor("[1, 2, 3, ... 2 more]");
+  });
+
+  test.each([
+    [40, 10],
+    [200, 60],
+  ])("lists candidates in columns on %i by %i, and never over the whole screen", async (columns, rows) => {
+    const pty = await opened(columns, rows);
+    pty.type("Process.\t");
+    await pty.waitFor("alive/1");
+    const text = pty.screen.text();
+    expect(text).toContain("moebi(1)> Process.");
+    expect(text.split("\n").find((line) => line.includes("alive/1"))).toMatch(/alive\/1 +\S/u);
+    if (rows > 20) expect(text).toContain("whereis/1");
+    else expect(text).toMatch(/… \d+ more/u);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+});
