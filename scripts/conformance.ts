@@ -79,13 +79,16 @@ export function conformanceList(): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The beginning of a title, which stands behind `test(`, or behind the table of `test.each([…])(`. */
+const TITLE = /(?:\b(?:test|describe|it)(?:\.\w+(?:\([^)]*\))?)*|\](?: as const)?\))\(\s*["'`][^"'`\n]*/g;
+
 /** The files of the tests whose titles name a case. */
 function coverage(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })) {
     if (!/\.(test|contract)\.ts$/.test(file)) continue;
     const text = readFileSync(join(root, "test", file), "utf8");
-    for (const [title] of text.matchAll(/(?:test|describe|it)(?:\.\w+(?:\([^)]*\))?)*\(\s*["'`][^"'`\n]*/g)) {
+    for (const [title] of text.matchAll(TITLE)) {
       for (const [id] of title.matchAll(/\b[A-Z]+-\d{3}\b/g)) {
         let files = found.get(id);
         if (files === undefined) found.set(id, (files = new Set()));

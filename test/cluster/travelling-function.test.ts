@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import "../../src/library.ts";
+import { Node } from "../../src/node/node-module.ts";
+import { Supervisor } from "../../src/otp/supervisor.ts";
+import { Process } from "../../src/process/process-module.ts";
+import { Session } from "../../src/shell/session.ts";
+import { startCluster } from "../../src/testing/cluster.ts";
+
+test("TASKSUP-019: a function typed on one node sees there what it captured, as it was when sent, and that node's modules", async () => {
+  await using cluster = await startCluster(["alex", "kate"]);
+  for (const name of ["alex", "kate"])
+    cluster.at(name).node.runtime.modules.define("Place", { name: () => `${name}'s`, of: () => Node.self() });
+  await cluster.run("kate", async () => {
+    const sup = await Supervisor.startLink([["Task.Supervisor", { name: "Tasks" }]], { strategy: "oneForOne" });
+    Process.unlink(sup);
+  });
+  const session = new Session({ scope: cluster.at("alex").node.scope });
+  const typed = `
+    let word = "sent";
+    const list = [1, 2];
+    const task = await Task.Supervisor.async(["Tasks", "kate@localhost"], () => [word, list, Place.name(), Place.of()]);
+    word = "changed";
+    list.push(3);
+    await Task.await(task)`;
+  const { value } = await cluster.run("alex", async () => (await session.prepare(typed)).run());
+  expect(value).toEqual(["sent", [1, 2], "kate's", "kate@localhost"]);
+});
