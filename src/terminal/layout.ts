@@ -24,7 +24,7 @@ export interface Screen {
   readonly rows: number;
 }
 
-/** Candidates and hints take no more rows than this below the line being edited. */
+/** Candidates and hints take no more rows than this below the line being edited, or a third of a high screen. */
 const MOST_ROWS_BELOW = 8;
 
 /** The rows of an editor's state. They never fill the screen: what does not fit is scrolled so that the cursor shows. */
@@ -33,7 +33,8 @@ export function layout(state: EditorState, prompts: StatementPrompts, screen: Sc
   // A live region as tall as the screen makes Ink clear the screen for each key.
   const most = Math.max(1, screen.rows - 2);
   const wrapped = wrap(state, prompts, columns, look);
-  const below = rowsBelow(state, columns).slice(0, Math.max(0, Math.min(MOST_ROWS_BELOW, most - 1)));
+  const allowed = Math.max(0, Math.min(Math.max(MOST_ROWS_BELOW, Math.floor(screen.rows / 3)), most - 1));
+  const below = rowsBelow(state, columns, allowed).slice(0, allowed);
   const space = most - below.length;
   const first = Math.max(0, Math.min(wrapped.cursor.y - Math.floor(space / 2), wrapped.rows.length - space));
   const rows = wrapped.rows.slice(first, first + space);
@@ -114,21 +115,21 @@ function offered(state: EditorState, look: Look | undefined): string {
   return newline < 0 ? rest : `${rest.slice(0, newline)} …`;
 }
 
-function rowsBelow(state: EditorState, columns: number): Row[] {
+function rowsBelow(state: EditorState, columns: number, most: number): Row[] {
   if (state.search) {
     return [
       { text: fit(`${state.search.failed ? "not found" : "search"}: ${state.search.query}`, columns), dim: true },
     ];
   }
   if (state.hint !== undefined) return [{ text: fit(state.hint, columns), dim: true }];
-  return candidateRows(state.candidates, columns);
+  return candidateRows(state.candidates, columns, most);
 }
 
 /** One a row with their details while they are few, else in columns, and a count of those left out. */
-function candidateRows(candidates: readonly Candidate[], columns: number): Row[] {
+function candidateRows(candidates: readonly Candidate[], columns: number, most: number): Row[] {
   if (candidates.length === 0) return [];
   const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
-  if (candidates.length <= MOST_ROWS_BELOW && candidates.some(({ detail }) => detail !== undefined)) {
+  if (candidates.length <= most && candidates.some(({ detail }) => detail !== undefined)) {
     return candidates.map(({ name, detail = "" }) => ({
       text: fit(`${padded(name, widest)}  ${detail}`.trimEnd(), columns),
       dim: true,
@@ -136,7 +137,7 @@ function candidateRows(candidates: readonly Candidate[], columns: number): Row[]
   }
   const across = Math.max(1, Math.floor((columns + 2) / (widest + 2)));
   const down = Math.ceil(candidates.length / across);
-  const shown = Math.min(down, down > MOST_ROWS_BELOW ? MOST_ROWS_BELOW - 1 : down);
+  const shown = down > most ? Math.max(0, most - 1) : down;
   const rows: Row[] = [];
   for (let row = 0; row < shown; row++) {
     const names = candidates.slice(row * across, (row + 1) * across).map(({ name }) => padded(name, widest));
