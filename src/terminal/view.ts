@@ -71,6 +71,15 @@ export class View implements Device {
     await this.#terminal.observe?.(observed, signal);
   }
 
+  async page(text: string, signal?: AbortSignal): Promise<void> {
+    if (this.#terminal.page) await this.#terminal.page(text, signal);
+    else await this.write(`${text}\n`);
+  }
+
+  copy(text: string): void {
+    this.#terminal.copy?.(text);
+  }
+
   clear(): void {
     this.#terminal.clear();
   }
