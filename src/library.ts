@@ -81,6 +81,16 @@ const MoebiShell = {
   },
 };
 
+/** How a module is loaded here from another node: see the prompt's `nl`. */
+const MoebiCode = {
+  async expect(name: string) {
+    (await import("./shell/load-functions.ts")).expectModule(name);
+  },
+  async load(name: string, functions: Readonly<Record<string, unknown>>) {
+    (await import("./shell/load-functions.ts")).loadFunctions(name, functions);
+  },
+};
+
 /** What other nodes ask when they observe this one. All but the cheapest is loaded when it is asked for. */
 const MoebiObserved = {
   vitals,
@@ -108,6 +118,7 @@ for (const [name, module] of Object.entries({
   ...modules,
   Moebi,
   "Moebi.Shell": MoebiShell,
+  "Moebi.Code": MoebiCode,
   "Moebi.Observed": MoebiObserved,
 }))
   defineProgramModule(name, module);

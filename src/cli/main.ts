@@ -9,6 +9,7 @@ import { formatThrown } from "../process/format-exit.ts";
 import { controllerOf } from "../otp/application-controller.ts";
 import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
+import { loadFile } from "../shell/helpers/load-file.ts";
 import { parse } from "../shell/parse.ts";
 import { DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
 import { startNode } from "../start-node.ts";
@@ -98,13 +99,19 @@ async function runShell(line: CommandLine): Promise<void> {
     const { remsh } = line;
     const options = remsh === undefined ? line.node : visitorOptions(line.node, remsh);
     node = await startNode({ ...options, device, log: logTo(device, () => node) });
+    const { runtime } = node;
     keepSettings(node, device, settings);
     controllerOf(node.runtime).onFatal = () => {
       process.exitCode = 1;
       stop();
     };
     await configure(node, line.config === undefined ? {} : await readConfig(line.config));
-    if (line.app !== undefined) await startApp(node, line.app);
+    if (line.app !== undefined) {
+      // One of these files may define it.
+      for (const file of line.require) await node.run(() => loadFile(runtime, file));
+      await startApp(node, line.app);
+      line = { ...line, require: [] };
+    }
     session = await openSession(node, device, line, { startup }, remsh);
     if (!scripted) session = await withMenu(node, device, line, startup, session);
     // On a visited node the prompt is another's.

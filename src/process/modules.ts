@@ -39,14 +39,37 @@ function expose(names: Record<string, unknown>, name: string, value: unknown): v
 /** The modules of one node: its own, then the program's. Defining one again replaces it for the next call. */
 export class ModuleTable {
   private readonly own = new Map<string, Module>();
+  /** What stands for modules that are none, but have others below their name. */
+  private readonly places = new Map<string, object>();
   /** What code on this node finds by name: its modules, then the library and the program's. */
   readonly lookup = Object.create(library) as Record<string, unknown>;
 
   define(name: string, module: Module): void {
     checkName(name);
     nameModule(module, name);
+    const before = this.own.get(name);
     this.own.set(name, module);
-    Object.defineProperty(this.lookup, name, { value: module, writable: true, enumerable: true, configurable: true });
+    this.place(name, module, before);
+    // Those below it that were there first, or whose parent is another object now.
+    for (const [other, value] of this.own) if (parentOf(other) === name) attach(module, other, value, value);
+  }
+
+  /** A dotted name is found through its parent, which need not be a module itself: `A.B` makes an `A` to find it by. */
+  private place(name: string, module: Module, before: Module | undefined): void {
+    const parent = parentOf(name);
+    if (parent === undefined) {
+      Object.defineProperty(this.lookup, name, { value: module, writable: true, enumerable: true, configurable: true });
+      return;
+    }
+    let above = this.own.get(parent) ?? this.places.get(parent);
+    // The program's modules are everybody's: nothing of one node is put into them.
+    if (above === undefined && program.has(parent)) return;
+    if (above === undefined) {
+      above = {};
+      this.places.set(parent, above);
+      this.place(parent, above, undefined);
+    }
+    attach(above, name, module, before);
   }
 
   get(name: string): Module | undefined {
@@ -62,6 +85,19 @@ export class ModuleTable {
   allNames(): string[] {
     return [...new Set([...this.own.keys(), ...program.keys()])];
   }
+}
+
+function parentOf(name: string): string | undefined {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? undefined : name.slice(0, dot);
+}
+
+/** Lets a module be found in the one above it. What that has under the name stays, unless it is the module's earlier self. */
+function attach(parent: object, name: string, value: Module, before: Module | undefined): void {
+  const child = name.slice(name.lastIndexOf(".") + 1);
+  const present = Object.getOwnPropertyDescriptor(parent, child);
+  if (present === undefined ? !Object.isExtensible(parent) : !present.configurable || present.value !== before) return;
+  Object.defineProperty(parent, child, { value, configurable: true, writable: true });
 }
 
 /** The names a module exports: own functions, static ones of a class. Never what it inherits, so a wire can't name it. */

@@ -64,6 +64,8 @@ export class Shell {
   private readonly options: ShellOptions;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
+  /** What `save()` writes. */
+  private readonly succeeded: string[] = [];
   /** What is evaluated before the first statement is read, and what errors call it. */
   private readonly preload: { readonly source: string; readonly name?: string }[] = [];
 
@@ -74,6 +76,7 @@ export class Shell {
       session: () => this.session,
       respawn: () => this.respawn(),
       entries: options.entries ?? (() => []),
+      succeeded: () => this.succeeded,
       colors: () => this.inspectOptions.colors === true,
     });
     this.session = new Session({ scope: options.scope, helpers });
@@ -178,7 +181,9 @@ export class Shell {
       return;
     }
     if (prepared.empty) return;
-    await this.report(await (this.evaluator ?? this.startEvaluator()).evaluate(prepared), shown);
+    const outcome = await (this.evaluator ?? this.startEvaluator()).evaluate(prepared);
+    if (shown && outcome.kind === "value") this.succeeded.push(source);
+    await this.report(outcome, shown);
   }
 
   private async report(outcome: Outcome, shown: boolean): Promise<void> {

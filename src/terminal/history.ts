@@ -22,6 +22,7 @@ import {
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { StatementHistory } from "../io/device.ts";
+import { isSecret } from "../shell/secret.ts";
 
 export interface HistoryOptions {
   /** Where the file is. Default: {@link historyPath}. */
@@ -45,9 +46,6 @@ export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
     "history",
   );
 }
-
-/** A statement that sets a cookie is kept nowhere: whoever reads it over a shoulder would be let into the cluster. */
-const SECRET = /set_?cookie|--cookie|moebi_cookie/i;
 
 /**
  * Opens the history file, which is made when the first statement is added.
@@ -74,7 +72,7 @@ class History implements StatementHistory {
   }
 
   add(statement: string): void {
-    if (statement.trim() === "" || SECRET.test(statement) || statement === this.entries.at(-1)) return;
+    if (statement.trim() === "" || isSecret(statement) || statement === this.entries.at(-1)) return;
     this.entries.push(statement);
     if (this.entries.length > this.#limit) this.entries.shift();
     // A leading space keeps a statement off the disk; this session can still recall it.

@@ -14,14 +14,14 @@ export interface Look {
   readonly tokenize: Tokenize;
 }
 
-/** SGR parameters, those that results have. Yellow, blue and grey cannot be read on every background. */
+/** SGR parameters. Yellow, blue and grey cannot be read on every background. */
 const COLORS: Readonly<Record<TokenKind, string | undefined>> = {
-  keyword: "1",
-  constant: "35",
-  number: "35",
+  keyword: "35",
+  constant: "36",
+  number: "36",
   string: "32",
   comment: "2",
-  type: "36",
+  type: "1",
   bracket: undefined,
 };
 

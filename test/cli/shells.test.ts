@@ -136,7 +136,7 @@ describe("Shells", () => {
     while (device.shown !== 2) await new Promise((resolve) => setImmediate(resolve));
     sessions[1]?.over.resolve(true);
     await device.printed("*** Shell 2 has ended; this is shell 1 ***");
-    while (device.shown !== 0) await new Promise((resolve) => setImmediate(resolve));
+    while ((device.shown as number) !== 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test("a node that can't be reached is told of, and its shell is gone", async () => {

@@ -29,6 +29,18 @@ describe("ModuleTable", () => {
     expect((new ModuleTable().lookup["DottedTest"] as { Child: unknown }).Child).toBe(child);
   });
 
+  test("finds a node's own dotted name through its parent, whichever came first, and the latest", () => {
+    const table = new ModuleTable();
+    const found = () => (table.lookup["High"] as { Up: { g(): number } }).Up.g();
+    table.define("High.Up", { g: () => 1 });
+    expect(found()).toBe(1);
+    table.define("High", { f: () => 0 });
+    expect(found()).toBe(1);
+    table.define("High.Up", { g: () => 2 });
+    expect(found()).toBe(2);
+    expect(table.names()).toEqual(["High.Up", "High"]);
+  });
+
   test.each(["lower", "", "1A", "A-b", "A.", "__proto__", "A b"])("refuses %j as a name", (name) => {
     expect(() => new ModuleTable().define(name, {})).toThrow(expect.objectContaining({ code: "badarg" }));
   });

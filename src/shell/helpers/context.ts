@@ -9,6 +9,8 @@ export interface HelperContext {
   readonly respawn: () => void;
   /** The statements typed so far, oldest first. */
   readonly entries: () => readonly string[];
+  /** The statements of this session that succeeded, oldest first. */
+  readonly succeeded?: () => readonly string[];
   /** Whether what is printed may be coloured. */
   readonly colors?: () => boolean;
 }

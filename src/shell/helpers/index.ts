@@ -14,6 +14,7 @@ import { ls } from "./ls.ts";
 import { more } from "./more.ts";
 import { nodes } from "./nodes.ts";
 import { observer } from "./observer.ts";
+import { nl } from "./nl.ts";
 import { pid } from "./pid.ts";
 import { pwd } from "./pwd.ts";
 import { r } from "./r.ts";
@@ -21,6 +22,7 @@ import { recompile } from "./recompile.ts";
 import { ref } from "./ref.ts";
 import { respawn } from "./respawn.ts";
 import { runtimeInfo } from "./runtime-info.ts";
+import { save } from "./save.ts";
 
 const all: readonly Helper[] = [
   c,
@@ -37,6 +39,7 @@ const all: readonly Helper[] = [
   more,
   nodes,
   observer,
+  nl,
   pid,
   pwd,
   r,
@@ -44,6 +47,7 @@ const all: readonly Helper[] = [
   ref,
   respawn,
   runtimeInfo,
+  save,
 ];
 
 /** The functions of the prompt, by name, for one session. */
