@@ -14,14 +14,14 @@ export interface Look {
   readonly tokenize: Tokenize;
 }
 
-/** SGR parameters. Yellow, blue and grey cannot be read on every background. */
+/** SGR parameters, those that results have. Yellow, blue and grey cannot be read on every background. */
 const COLORS: Readonly<Record<TokenKind, string | undefined>> = {
-  keyword: "35",
-  constant: "36",
-  number: "36",
+  keyword: "1",
+  constant: "35",
+  number: "35",
   string: "32",
   comment: "2",
-  type: "1",
+  type: "36",
   bracket: undefined,
 };
 
