@@ -29,6 +29,7 @@ import { visit, visitorOptions } from "./visitor.ts";
 const commands: Readonly<Record<CommandLine["command"], (line: CommandLine) => Promise<void>>> = {
   names: printNames,
   call: callNode,
+  observe: observeNode,
   stop,
   shell: runShell,
 };
@@ -231,6 +232,14 @@ async function callNode(line: CommandLine): Promise<void> {
   await visitNode(line, target, async (node) => {
     const { call } = await import("./call.ts");
     process.stdout.write(`${await call(node, parseNodeName(target), what, line.json)}\n`);
+  });
+}
+
+async function observeNode(line: CommandLine): Promise<void> {
+  const [target = ""] = line.operands;
+  await visitNode(line, target, async (node) => {
+    const { observe } = await import("./observe.ts");
+    await observe(node, parseNodeName(target));
   });
 }
 

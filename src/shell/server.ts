@@ -13,6 +13,7 @@ import { Evaluator, type Outcome } from "./evaluator.ts";
 import { fold } from "./fold.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
+import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { Session } from "./session.ts";
 import { settingsOf } from "./settings.ts";
@@ -157,6 +158,7 @@ export class Shell {
   /** The next statement, `undefined` at the end of input. */
   private async read(): Promise<string | undefined> {
     this.reading = true;
+    promptingOf(this.options.runtime).shown(this.evaluator?.process);
     const answer = (await this.ask(["get_statement", this.prompts])) as string;
     this.reading = false;
     // Like a line, a statement comes with its newline: what ends without one is the end of input.
@@ -229,6 +231,7 @@ export class Shell {
       const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
       this.settled = this.fail(text);
     }
+    if (this.reading) promptingOf(this.options.runtime).shown(this.evaluator?.process);
     if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
     evaluator.exited();
   }
