@@ -27,6 +27,7 @@ const untested = new Map<string, string>([
   ["src/cli/local-session.ts", "the shell of the command, shown by test/pty"],
   ["src/cli/remote-session.ts", "a shell on another node, shown by test/pty/cli-remote.test.ts"],
   ["src/shell/remote-shell.ts", "its other end, shown by test/pty/cli-remote.test.ts"],
+  ["src/node/observed/types.ts", "shapes, their list of orders and a bound, shown by process-table.test.ts"],
   ["src/cli/version.ts", "one constant, shown by --version in test/pty/cli-main.test.ts"],
   [
     "src/code/ast.ts",

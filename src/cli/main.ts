@@ -74,7 +74,7 @@ async function runShell(line: CommandLine): Promise<void> {
   let node: LocalNode | undefined;
   let session: OpenSession | undefined;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const device = scripted
+  const device: Device = scripted
     ? new PlainDevice({
         texts,
         input: process.stdin,

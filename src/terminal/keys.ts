@@ -218,8 +218,8 @@ function csiKey(parameters: string, final: string): Key | undefined {
   if (final === "u") return codePointKey(Number((fields[0] ?? "").split(":")[0]), modifiers);
   if (final === "~" && fields[0] === "27") return codePointKey(Number(fields[2]), modifiers);
   const name = final === "~" ? NUMBERS[fields[0] ?? ""] : LETTERS[final];
-  // A final M after digits is a mouse report, I and O are focus events: not keys.
-  if (name === undefined || (final === "M" && parameters !== "")) return undefined;
+  // A final M after digits is a mouse report, an R the cursor's place, I and O are focus events: not keys.
+  if (name === undefined || (/^[MR]$/.test(final) && parameters !== "")) return undefined;
   return { type: "chord", chord: withModifiers(name, modifiers) };
 }
 

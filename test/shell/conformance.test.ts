@@ -156,7 +156,7 @@ describe("helpers", () => {
     const { out } = await captureShell(
       "function sayName(name: string) { return name }\nh(sayName)\nh(flush)\nh('nothing.there')\n",
     );
-    expect(out).toContain("sayName(name)\n");
+    expect(out).toContain("sayName(name: string)\n");
     expect(out).toContain("flush()");
     expect(out).toContain("No documentation for nothing.there was found");
   });

@@ -1,0 +1,116 @@
+/** The nodes of a demonstration: a home, a cookie and a name service of their own, so that they meet no others. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Pane } from "./pane.ts";
+import type { Size } from "./stage.ts";
+import { NODES, READY, type Step } from "./tour.ts";
+
+const program = fileURLToPath(new URL("../../dist/bin/moebi.js", import.meta.url));
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** How fast the tour goes, in milliseconds. */
+export interface Pace {
+  /** Between two keys. */
+  readonly key: number;
+  /** Between the caption and the first key, and behind the last. */
+  readonly step: number;
+}
+
+export const READING: Pace = { key: 35, step: 1_600 };
+export const AT_ONCE: Pace = { key: 0, step: 0 };
+
+export class Cast implements AsyncDisposable {
+  readonly panes: readonly Pane[];
+  readonly #home: string;
+
+  private constructor(home: string, panes: readonly Pane[]) {
+    this.#home = home;
+    this.panes = panes;
+  }
+
+  /** Starts the nodes of the tour, each with Chat. */
+  static async start(size: Size, onChange: () => void = () => undefined): Promise<Cast> {
+    const home = await mkdtemp(join(tmpdir(), "moebi-demo-"));
+    const port = String(await freePort());
+    const env: Record<string, string> = {};
+    for (const [name, value] of Object.entries(process.env))
+      if (value !== undefined && !/^(CI$|MOEBI_|XDG_|NODES$|PORT$)/.test(name)) env[name] = value;
+    Object.assign(env, { HOME: home, USERPROFILE: home, MOEBI_EPMD_PORT: port, TERM: "xterm-256color" });
+    const panes = NODES.map(
+      (name) =>
+        new Pane({
+          name: `${name}@localhost`,
+          file: process.execPath,
+          args: [program, "--sname", name, "--app", "chat"],
+          env,
+          ...size,
+          onChange,
+        }),
+    );
+    return new Cast(home, panes);
+  }
+
+  of(who: string): Pane {
+    const pane = this.panes.find(({ name }) => name === `${who}@localhost`);
+    if (pane === undefined) throw new Error(`Nobody is called ${who}`);
+    return pane;
+  }
+
+  /** Settles when all are at their prompts. */
+  async ready(): Promise<void> {
+    await this.#shown(READY);
+  }
+
+  /** Plays a step. Rejects if what it should show does not come, or `left` aborts. */
+  async play({ who, type, then }: Step, { key, step }: Pace, left?: AbortSignal): Promise<void> {
+    const pane = this.of(who);
+    await pause(step, left);
+    for (const character of type) {
+      pane.type(character);
+      await pause(key, left);
+    }
+    pane.type("\r");
+    await this.#shown(then);
+    await pause(step, left);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.panes.map((pane) => pane.close()));
+    await rm(this.#home, { recursive: true, force: true });
+  }
+
+  async #shown(expected: Step["then"]): Promise<void> {
+    try {
+      for (const [who, shows] of expected) await this.of(who).until(shows);
+    } catch (error) {
+      const screens = this.panes.map((pane) => `── ${pane.name} ──\n${pane.text()}`);
+      throw new Error(`${(error as Error).message}\n${screens.join("\n")}`, { cause: error });
+    }
+  }
+}
+
+async function pause(ms: number, left: AbortSignal | undefined): Promise<void> {
+  left?.throwIfAborted();
+  if (ms === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const over = (): void => {
+      clearTimeout(timer);
+      reject(left?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      left?.removeEventListener("abort", over);
+      resolve();
+    }, ms);
+    left?.addEventListener("abort", over, { once: true });
+  });
+}
