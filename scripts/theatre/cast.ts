@@ -30,11 +30,13 @@ export const READING: Pace = { key: 35, step: 1_600 };
 export const AT_ONCE: Pace = { key: 0, step: 0 };
 
 export class Cast implements AsyncDisposable {
-  readonly panes: readonly Pane[];
+  readonly panes: Pane[];
   readonly #home: string;
+  readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(home: string, panes: readonly Pane[]) {
+  private constructor(home: string, env: Readonly<Record<string, string>>, panes: Pane[]) {
     this.#home = home;
+    this.#env = env;
     this.panes = panes;
   }
 
@@ -57,12 +59,21 @@ export class Cast implements AsyncDisposable {
           onChange,
         }),
     );
-    return new Cast(home, panes);
+    return new Cast(home, env, panes);
   }
 
   of(who: string): Pane {
     const pane = this.panes.find(({ name }) => name === `${who}@localhost`);
     if (pane === undefined) throw new Error(`Nobody is called ${who}`);
+    return pane;
+  }
+
+  /** Opens a shell on one of the nodes, at a terminal of its own. */
+  visit(node: string, size: Size): Pane {
+    const args = [program, "--sname", "visitor", "--remsh", node];
+    const onChange = (): void => undefined;
+    const pane = new Pane({ name: node, file: process.execPath, args, env: this.#env, ...size, onChange });
+    this.panes.push(pane);
     return pane;
   }
 

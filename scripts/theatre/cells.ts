@@ -34,7 +34,8 @@ export function rowOf(terminal: xterm.Terminal, row: number): Cell[] {
   const buffer = terminal.buffer.active;
   const line = buffer.getLine(buffer.baseY + row);
   const cells: Cell[] = [];
-  for (let column = 0; line !== undefined && column < terminal.cols; column++) {
+  if (line === undefined) return cells;
+  for (let column = 0; column < terminal.cols; column++) {
     const cell = line.getCell(column);
     if (cell === undefined || cell.getWidth() === 0) continue;
     cells.push({ text: cell.getChars() || " ", width: cell.getWidth(), style: styleOf(cell) });

@@ -20,7 +20,7 @@ function kindOf(character: string | undefined, big: boolean): Kind {
 function nextWord({ text }: Buffer, from: number, big: boolean): number {
   const kind = kindOf(text[from], big);
   let at = from;
-  while (at < text.length && kind !== "space" && kindOf(text[at], big) === kind) at++;
+  if (kind !== "space") while (at < text.length && kindOf(text[at], big) === kind) at++;
   while (at < text.length && kindOf(text[at], big) === "space") at++;
   return at;
 }

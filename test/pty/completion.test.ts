@@ -27,8 +27,8 @@ describe("the prompt", () => {
     await pty.waitFor("flush()  Prints the messages in the shell's mailbox, in order, and drops them");
     pty.type("\x03Task.as\t");
     await pty.waitFor(prompts("moebi(1)> Task.async"));
-    await pty.waitFor("asyncStream/1");
     pty.type("\t");
+    await pty.waitFor("asyncStream");
     await pty.waitFor("Runs a function in a process of its own");
 
     pty.type("\x03interface Person { name: string; friends: Person[] }\r");

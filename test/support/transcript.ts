@@ -46,7 +46,8 @@ export async function typeSession(pty: Pty, node: string, turns: readonly Turn[]
       const at = lines.findLastIndex((_, index) =>
         typed.every((line, offset) => lines[index + offset] === line.trimEnd()),
       );
-      shown = at < 0 ? [] : lines.slice(at + typed.length).filter((line) => line !== next);
+      // What stands below the prompt is not of the session.
+      shown = at < 0 ? [] : lines.slice(at + typed.length, lines.lastIndexOf(next)).filter((line) => line !== next);
       return at >= 0 && prompts(next)(screen) && shown.length >= wanted.length;
     });
     expect([...shown].sort(), turn.type).toEqual(wanted);

@@ -80,7 +80,7 @@ function keyBy(sort: Sort, uptime: number, sample: Sample | undefined): (process
       return (process) => -process.born;
     case "name":
       // Those without a name come behind those with one.
-      return (process) => (process.name === undefined ? `\uffff${process.initialCall}` : process.name);
+      return (process) => process.name ?? `\uffff${process.initialCall}`;
   }
 }
 
