@@ -1,6 +1,6 @@
 /**
  * Three nodes in one terminal: plays the tour through Chat, then leaves them to whoever watches. Without a terminal it
- * prints the three transcripts of the tour.
+ * prints the three transcripts of the tour. `--fast` plays it without pauses.
  */
 import process from "node:process";
 import { AT_ONCE, Cast, READING } from "./theatre/cast.ts";
@@ -12,6 +12,8 @@ const NEXT = "\x0f";
 const LEAVE = "\x1d";
 const KEYS = "Ctrl+O next pane · Ctrl+] leave";
 const FRAME_MS = 16;
+
+const pace = process.argv.includes("--fast") ? AT_ONCE : READING;
 
 const sizeNow = (): Size => ({ columns: process.stdout.columns, rows: process.stdout.rows });
 
@@ -101,7 +103,7 @@ async function atTerminal(): Promise<void> {
       theatre.focus = NODES.indexOf(step.who);
       theatre.footer = step.caption;
       theatre.changed();
-      await Promise.race([cast.play(step, READING, signal), leaving]);
+      await Promise.race([cast.play(step, pace, signal), leaving]);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

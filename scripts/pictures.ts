@@ -40,10 +40,13 @@ await mkdir(folder, { recursive: true });
   await cast.ready();
   const alex = cast.of("alex");
   const service = "const Orders = { pending: () => [{ id: 7, total: 12.5 }, { id: 8, total: 40 }] }";
-  await cast.play({ caption: "", who: "kate", type: service, then: [["kate", /^moebi\(kate@localhost\)2> ?$/m]] }, AT_ONCE);
+  await cast.play(
+    { caption: "", who: "kate", type: service, then: [["kate", /^moebi\(kate@localhost\)2> ?$/m]] },
+    AT_ONCE,
+  );
   const visitor = cast.visit("kate@localhost", size);
   await visitor.until(/^moebi\(kate@localhost\)1> ?$/m);
-  for (const [number, statement] of ["Orders.pending()", 'IO.puts("printed here")', "i(self())"].entries()) {
+  for (const [number, statement] of ["Orders.pending()", 'IO.puts("printed here")'].entries()) {
     visitor.type(`${statement}\r`);
     await visitor.until(new RegExp(`^moebi\\(kate@localhost\\)${String(number + 2)}> ?$`, "m"));
   }

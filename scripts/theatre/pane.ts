@@ -24,12 +24,15 @@ export class Pane {
   readonly #pty: IPty;
   readonly #exited: Promise<void>;
   #changed = Promise.withResolvers<void>();
+  /** The rows that were asked for since something changed: other panes change meanwhile. */
+  readonly #rows = new Map<number, Cell[]>();
 
   constructor({ name, file, args, env, columns, rows, onChange }: PaneOptions) {
     this.name = name;
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
     this.#pty = spawn(file, [...args], { cols: columns, rows, env, name: "xterm-256color" });
     const changed = (): void => {
+      this.#rows.clear();
       this.#changed.resolve();
       this.#changed = Promise.withResolvers();
       onChange();
@@ -51,12 +54,15 @@ export class Pane {
   }
 
   resize(columns: number, rows: number): void {
+    this.#rows.clear();
     this.#terminal.resize(columns, rows);
     if (!this.ended) this.#pty.resize(columns, rows);
   }
 
   row(row: number): Cell[] {
-    return rowOf(this.#terminal, row);
+    let cells = this.#rows.get(row);
+    if (cells === undefined) this.#rows.set(row, (cells = rowOf(this.#terminal, row)));
+    return cells;
   }
 
   get cursor(): { readonly x: number; readonly y: number } {
@@ -72,11 +78,11 @@ export class Pane {
     return this.#terminal.rows;
   }
 
-  /** Everything that was printed; lines that the terminal wrapped are whole. */
+  /** Everything that was printed, down to the cursor; lines that the terminal wrapped are whole. */
   text(): string {
     const buffer = this.#terminal.buffer.active;
     const lines: string[] = [];
-    for (let row = 0; row < buffer.length; row++) {
+    for (let row = 0; row <= buffer.baseY + buffer.cursorY; row++) {
       const line = buffer.getLine(row);
       const wrapped = buffer.getLine(row + 1)?.isWrapped === true;
       const text = line?.translateToString(!wrapped) ?? "";

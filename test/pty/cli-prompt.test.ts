@@ -81,18 +81,20 @@ test("IEX-010: says that the shell's process died, above what is half typed, and
     next,
   );
   next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], next);
-  const [before] = pty.screen.text().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
+  const [before] = pty.screen.upToCursor().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
   pty.type("setTimeout(() => send(doomed, 1), 2000) && null\r");
   next++;
   await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
   pty.type("ke");
   await pty.waitFor(`** (EXIT from ${String(before)}) shell process exited with reason: "boom"`);
-  await pty.waitFor(prompts(`moebi(${NODE})1> ke`));
+  // Behind the cursor stands, dim, what an earlier statement went on with.
+  const half = `moebi(${NODE})1> ke`;
+  await pty.waitFor((screen) => screen.cursor.x === half.length && screen.line(screen.cursor.y).startsWith(half));
   pty.type("pt\r");
-  await pty.waitFor((screen) => screen.text().endsWith(`moebi(${NODE})1> kept\n42\nmoebi(${NODE})2>`));
+  await pty.waitFor((screen) => screen.upToCursor().endsWith(`moebi(${NODE})1> kept\n42\nmoebi(${NODE})2>`));
   next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], 2);
-  expect(general(pty.screen.text())).toContain("(EXIT from #PID<…>)");
-  const [after] = pty.screen.text().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
+  expect(general(pty.screen.upToCursor())).toContain("(EXIT from #PID<…>)");
+  const [after] = pty.screen.upToCursor().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
   expect(after).not.toBe(before);
 });
 

@@ -21,11 +21,9 @@ test("without a terminal the demo prints the three transcripts of its tour", asy
 });
 
 test("at a terminal it shows the nodes side by side, then hands them over; a key switches panes, another leaves", async () => {
-  await using pty = openPty([demo], { columns: 150, rows: 30 });
+  await using pty = openPty([demo, "--fast"], { columns: 150, rows: 30 });
   await pty.waitFor((screen) => /^ alex@localhost +│ kate@localhost +│ moebi@localhost/.test(screen.line(0)));
-  // The tour goes at reading speed.
-  for (const caption of ["Kate answers.", "Nobody has this name", "They are yours: type."])
-    await pty.waitFor((screen) => screen.line(-1).includes(caption));
+  await pty.waitFor((screen) => screen.line(-1).includes("They are yours: type."));
   // Moebi's pane is in focus, as it typed last.
   pty.type("\x0f1000 + 1\r");
   await pty.waitFor((screen) => /^1001 +│/m.test(screen.text()));

@@ -29,7 +29,7 @@ test("hello from another node, typed at two terminals", async () => {
   expect(text).toContain("...(bar@localhost)2>   receive({");
   // Output goes to who started it: nothing is printed at foo.
   await here.waitFor(prompts("moebi(foo@localhost)2>"));
-  expect(here.screen.text()).toMatch(/\.\.\.\(foo@localhost\)1> \}\nmoebi\(foo@localhost\)2>$/);
+  expect(here.screen.upToCursor()).toMatch(/\.\.\.\(foo@localhost\)1> \}\nmoebi\(foo@localhost\)2>$/);
 });
 
 test.each(["input", "file"] as const)("hello from another node, with the session from standard %s", async (by) => {

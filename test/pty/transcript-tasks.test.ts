@@ -24,8 +24,7 @@ test("tasks on another node, typed at two terminals", async () => {
   await typeSession(there, "bar@localhost", bar);
   await foo.waitFor(prompts("moebi(foo@localhost)2>"));
   // O1, B17: what the other node prints can't take over this terminal, nor have it answer.
-  const upToPrompt = (): string => there.screen.text().split("\n").slice(0, there.screen.cursor.y).join("\n");
-  const before = upToPrompt();
+  const before = there.screen.upToCursor();
   const escape = String.raw`Node.spawn("foo@localhost", () => IO.puts("\x1b[2J\x1b[Hup\x1b]0;owned\x07\x9b5n\x1b[6n\rback"))`;
   await typeSession(
     there,
@@ -33,7 +32,7 @@ test("tasks on another node, typed at two terminals", async () => {
     [{ type: escape, value: "#PID<…>", printed: [String.raw`\x1b[2J\x1b[Hup\x1b]0;owned\x07\x9b5n\x1b[6n\rback`] }],
     4,
   );
-  expect(upToPrompt().startsWith(before)).toBe(true);
+  expect(there.screen.upToCursor().startsWith(before)).toBe(true);
 });
 
 test.each(["input", "file"] as const)("tasks on another node, with the session from standard %s", async (by) => {

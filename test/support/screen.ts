@@ -65,6 +65,11 @@ export class Screen {
       .trimEnd();
   }
 
+  /** What is visible down to the row of the cursor: below a prompt may stand what is no part of the session. */
+  upToCursor(): string {
+    return Array.from({ length: this.cursor.y + 1 }, (_, row) => this.line(row)).join("\n");
+  }
+
   /** Everything since the beginning, with what has scrolled out. Rows the terminal wrapped are joined again. */
   scrollback(): string {
     const buffer = this.#terminal.buffer.active;
