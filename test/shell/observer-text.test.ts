@@ -58,7 +58,9 @@ describe("snapshotLines()", () => {
     const lines = snapshotLines(summary, { at: 0, total: 2, rows: [row] } as never, { roots: [] } as never);
     expect(lines[0]).toBe("alex@localhost: up 1 min 5 s, memory 80 MiB, heap 20 MiB, Node.js");
     expect(lines).toContain("Processes: 2, those with the fullest mailboxes:");
-    expect(lines.find((line) => line.endsWith("Idler"))).toMatch(/^#PID<alex@localhost\.7\.0> +3 +4 +5 s +waiting {2}Idler$/);
+    expect(lines.find((line) => line.endsWith("Idler"))).toMatch(
+      /^#PID<alex@localhost\.7\.0> +3 +4 +5 s +waiting {2}Idler$/,
+    );
     expect(lines.at(-1)).toBe("Supervision trees: none");
   });
 });
