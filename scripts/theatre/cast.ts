@@ -1,22 +1,14 @@
 /** The nodes of a demonstration: a home, a cookie and a name service of their own, so that they meet no others. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 import { Pane } from "./pane.ts";
 import type { Size } from "./stage.ts";
 import { NODES, READY, type Step } from "./tour.ts";
 
 const program = fileURLToPath(new URL("../../dist/bin/moebi.js", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** How fast the tour goes, in milliseconds. */
 export interface Pace {

@@ -304,8 +304,6 @@ class Terminal implements Device {
   async #covered(open: () => Cover, signal: AbortSignal | undefined): Promise<void> {
     if (this.#gone || this.#suspended || signal?.aborted) return;
     await this.#withdraw();
-    // Whoever prints does not wait for a person who looks at something else.
-    this.#output.hold(true);
     const cover = (this.#cover = open());
     const close = (): void => cover.close();
     signal?.addEventListener("abort", close, { once: true });
@@ -314,7 +312,6 @@ class Terminal implements Device {
     } finally {
       signal?.removeEventListener("abort", close);
       this.#cover = undefined;
-      this.#output.hold(false);
       this.#resume();
     }
   }

@@ -113,8 +113,13 @@ describe("Moebi.Observed.process()", () => {
     await connected("a", "b");
     const agent = await cluster?.run("b", async () => {
       const pid = await Agent.start(() => 0);
-      void Agent.update(pid as never, () => new Promise(() => undefined), Infinity).catch(() => undefined);
-      await Process.sleep(10);
+      const begun = Promise.withResolvers<void>();
+      const update = (): Promise<never> => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      };
+      void Agent.update(pid as never, update, Infinity).catch(() => undefined);
+      await begun.promise;
       return pid;
     });
     expect(await ask<ProcessReport>("process", agent)).toMatchObject({ state: "timeout" });

@@ -4,7 +4,7 @@ import { StringDevice } from "../../src/io/string-device.ts";
 import { Node } from "../../src/node/node-module.ts";
 import { rpc } from "../../src/node/rpc.ts";
 import { startNode } from "../../src/start-node.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { numbers } from "../support/processes.ts";
 import { startPeer } from "../support/peer.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Ports below those that the system gives to whoever asks for any: no socket of another test gets one by chance. */
+/** Ports below those that the system gives to whoever asks for any: no other program's socket gets one by chance. */
 const [FROM, TO] = [10_000, 32_000];
 
 /** A TCP port of loopback that nobody listens on. */
