@@ -1,6 +1,6 @@
 /**
- * Runs the checks and the tests, shows what fails, and prints `N passed, N failed` as its last line. A check counts as
- * one test, and so does a run of vitest that fails without a failing test (an unhandled rejection, an empty file).
+ * Runs the checks and the tests, shows what fails, and prints `N passed, N failed` as its last line, and above it once more
+ * what failed. A check counts as one test, and so does what fails outside of a test: an unhandled rejection, an empty file.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,48 +8,51 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Failure, TestReport } from "./test-report.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules/.bin");
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
 
-let passed = 0;
-let failed = 0;
+/** How much of what failed is said again at the end, in characters. */
+const EXCERPT = 4_000;
 
-/** Runs a command; whether it succeeded. What it prints is shown as it comes, or, if others run beside it, when it ends. */
-async function run(command: string, args: readonly string[], alone: boolean): Promise<boolean> {
+let passed = 0;
+const failures: Failure[] = [];
+
+interface Run {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Runs a command. What it prints is shown as it comes if it has the screen to itself, else when it ends. */
+async function run(command: string, args: readonly string[], more: NodeJS.ProcessEnv, alone: boolean): Promise<Run> {
   const child = spawn(join(bin, command), args, {
     cwd: root,
-    env,
+    env: { ...env, ...more },
     stdio: alone ? "inherit" : ["ignore", "pipe", "pipe"],
   });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => output.push(chunk));
   const [status] = (await once(child, "close")) as [number | null];
   process.stdout.write(Buffer.concat(output));
-  return status === 0;
+  return { ok: status === 0, output: Buffer.concat(output).toString() };
 }
 
 async function check(title: string, command: string, args: readonly string[]): Promise<void> {
   const started = performance.now();
-  const ok = await run(command, args, false);
+  const { ok, output } = await run(command, args, {}, false);
   if (ok) passed += 1;
-  else failed += 1;
+  else failures.push({ title, text: output });
   console.log(`${ok ? "✓" : "✗"} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-/** What of vitest's JSON report is counted. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-}
-
-async function readReport(path: string): Promise<Report> {
+async function readReport(path: string): Promise<TestReport> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Report;
+    return JSON.parse(await readFile(path, "utf8")) as TestReport;
   } catch {
     // It ended before it could report; its exit status says so.
-    return { numPassedTests: 0, numFailedTests: 0 };
+    return { passed: 0, failures: [] };
   }
 }
 
@@ -57,12 +60,13 @@ async function test(args: readonly string[], alone = true): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "moebi-report-"));
   const path = join(folder, "report.json");
   try {
-    const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
-    const ok = await run("vitest", [...options, ...args], alone);
+    const options = ["run", "--reporter=default", "--reporter=./scripts/test-report.ts"];
+    const { ok, output } = await run("vitest", [...options, ...args], { MOEBI_TEST_REPORT: path }, alone);
     const report = await readReport(path);
-    passed += report.numPassedTests;
-    failed += report.numFailedTests;
-    if (!ok && report.numFailedTests === 0) failed += 1;
+    passed += report.passed;
+    failures.push(...report.failures);
+    if (!ok && report.failures.length === 0)
+      failures.push({ title: `vitest ${args.join(" ")}`, text: output.slice(-EXCERPT) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -87,5 +91,8 @@ async function everything(): Promise<void> {
 
 const args = process.argv.slice(2);
 await (args.length === 0 ? everything() : test(args));
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+for (const { title, text } of failures) {
+  console.log(`\n✗ ${title}\n${text.length > EXCERPT ? `${text.slice(0, EXCERPT)}\n…` : text}`);
+}
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
