@@ -99,6 +99,8 @@ class History implements StatementHistory {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#warnOnce(error);
       return [];
     }
+    // As a session left it whose disk was full.
+    this.#torn = file !== "" && !file.endsWith("\n");
     const entries = parseEntries(file);
     // Half as many again before the file is rewritten, so that it is seldom rewritten.
     if (entries.length > this.#limit * 1.5) {

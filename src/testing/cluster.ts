@@ -11,7 +11,10 @@ import { VirtualClock } from "./virtual-clock.ts";
 export interface ClusterOptions {
   /** All chance comes from it; printed when a test fails. Random by default, `MOEBI_SEED` if set. */
   readonly seed?: number;
-  /** `memory`: inside the program, in virtual time. `websocket`: real sockets on loopback, in real time. */
+  /**
+   * `memory`: inside the program, in virtual time. `websocket`: real sockets on loopback, in real time, where nothing can be
+   * cut or slowed. What MOEBI_NETWORK says if left out, so that a suite can be run over both; else `memory`.
+   */
   readonly network?: "memory" | "websocket";
   readonly cookie?: string;
   /** For every node started. */
@@ -51,7 +54,7 @@ export class Cluster implements AsyncDisposable {
   constructor(options: ClusterOptions = {}) {
     this.options = options;
     this.seed = options.seed ?? Number(process.env["MOEBI_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-    this.virtual = (options.network ?? "memory") === "memory";
+    this.virtual = (options.network ?? process.env["MOEBI_NETWORK"] ?? "memory") === "memory";
     this.network = new MemoryNetwork({ clock: this.clock, seed: this.seed });
   }
 
@@ -133,6 +136,11 @@ export class Cluster implements AsyncDisposable {
 
   delay(a: string, b: string, ms: number, jitter = 0): void {
     this.network.delay(a, b, ms, jitter);
+  }
+
+  /** Loses that share (0 up to 1) of what is sent between two nodes, which TCP then sends again: it arrives late, in order. */
+  lose(a: string, b: string, share: number): void {
+    this.network.lose(a, b, share);
   }
 
   /** Stops a node's reading, as SIGSTOP does; {@link unstall} lets it go on. */

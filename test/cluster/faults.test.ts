@@ -214,6 +214,35 @@ describe("a network that drops", () => {
   });
 });
 
+describe("a network that loses", () => {
+  test("F17: 5 % both ways, 60 s: no node is taken for gone, calls are answered, order is kept", async () => {
+    const at = await simulated("ab", { netTicktime: 8 });
+    await at.run("a", () => Node.connect(B));
+    at.lose("a", "b", 0.05);
+    const began = at.clock.now();
+    const events = await at.run("a", async () => {
+      Node.monitorNodes(true);
+      const echo = await Node.spawn(B, Remote, "echo");
+      const answers: unknown[] = [];
+      let sent = 0;
+      for (; at.clock.now() - began < 60_000; sent += 2) {
+        for (const n of [sent, sent + 1]) send(echo, [self(), n]);
+        expect(await rpc.call(B, Remote, "identity", [sent])).toBe(sent);
+        await Process.sleep(200);
+      }
+      while (answers.length < sent) answers.push((await next("echo"))[1]);
+      expect(answers).toEqual(numbers(sent));
+      // Waits enough for a loss to be seen: without any there would be 300 rounds.
+      expect(sent / 2).toBeLessThan(298);
+      return mailbox();
+    });
+    expect(events).toEqual([]);
+    // Quiet, with ticks alone.
+    await at.advance(60_000);
+    expect([listOf(at, "a"), listOf(at, "b")]).toEqual([[B], [A]]);
+  });
+});
+
 describe("a node that is restarted under its name, its end unheard", () => {
   test("F7: DOWN and nodedown come first, then nodeup; its old processes are dead", async () => {
     const at = await simulated("ab");

@@ -113,6 +113,25 @@ describe("a peer that reads nothing", () => {
   });
 });
 
+describe("a process that reads nothing", () => {
+  test("F9: is seen in Process.info(), and its node answers", async () => {
+    const at = await simulated("ab");
+    const count = 10_000;
+    await at.run("a", async () => {
+      const pid = await Node.spawn(B, Remote, "wait");
+      for (const n of numbers(count)) {
+        send(pid, n);
+        if (n % 1_000 === 0) expect(await Node.ping(B)).toBe("pong");
+      }
+      const info = (await rpc.call(B, Process, "info", [pid])) as { readonly messageQueueLen: number };
+      expect(info.messageQueueLen).toBe(count);
+      const longest = await rpc.call(B, Remote, "longestQueue");
+      expect(longest).toEqual([pid, count]);
+      expect(await rpc.call(B, Remote, "identity", [1])).toBe(1);
+    });
+  });
+});
+
 describe("a peer that can't be reached yet", () => {
   test("S1: what waits for the connection is bounded too", { timeout: SLOW }, async () => {
     const at = await simulated("ab");

@@ -16,6 +16,11 @@ export const Remote = defmodule("Remote", {
   wait: (): Promise<unknown> => receive(() => false),
   sleep: (ms: number): Promise<"ok"> => Process.sleep(ms),
   tell: (to: Pid, message: unknown): unknown => send(to, message),
+  /** The process of the node whose mailbox is the longest, and how many messages are in it. */
+  longestQueue: (): [Pid, number] =>
+    Process.list()
+      .map((pid): [Pid, number] => [pid, Process.info(pid)?.messageQueueLen ?? 0])
+      .reduce((most, one) => (one[1] > most[1] ? one : most)),
   /** Gives back every `[from, message]`. */
   async echo(): Promise<never> {
     for (;;) {

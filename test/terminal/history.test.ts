@@ -106,6 +106,53 @@ describe("openHistory()", () => {
     expect(history.entries).toEqual(["one", "two"]);
   });
 
+  describe("F14, O4: on a disk that is full", () => {
+    /** Adds statements with a history file that can't grow beyond 4 KiB; gives the warnings. */
+    async function fill(statements: readonly string[], limit: number): Promise<string[]> {
+      const source = new URL("../../src/terminal/history.ts", import.meta.url).href;
+      const program = `const { openHistory } = await import(${JSON.stringify(source)});
+        const warnings = [];
+        const onWarning = (message) => warnings.push(message);
+        const history = openHistory({ path: ${JSON.stringify(path)}, limit: ${String(limit)}, onWarning });
+        for (const statement of ${JSON.stringify(statements)}) history.add(statement);
+        process.stdout.write(JSON.stringify(warnings));`;
+      // A block is 512 bytes.
+      const limited = 'ulimit -f 8; exec "$@"';
+      const node = [process.execPath, "--input-type=module", "--eval", program];
+      const { stdout } = await promisify(execFile)("/bin/sh", ["-c", limited, "sh", ...node]);
+      return JSON.parse(stdout) as string[];
+    }
+
+    const old = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `${JSON.stringify(`old ${String(index)} ${"x".repeat(90)}`)}\n`).join(
+        "",
+      );
+
+    test("warns once, leaves what is in the file, and the next session goes on behind it", async () => {
+      mkdirSync(dirname(path), { mode: 0o700 });
+      const before = old(39);
+      writeFileSync(path, before, { mode: 0o600 });
+      expect(await fill(["a".repeat(500), "b".repeat(500), "c"], 100)).toEqual([
+        expect.stringContaining(`History can't be kept in "${path}"`),
+      ]);
+      const after = readFileSync(path, "utf8");
+      expect(after.length).toBeLessThanOrEqual(4096);
+      expect(after.startsWith(before)).toBe(true);
+      // There is room again.
+      const history = openHistory({ path });
+      history.add("later");
+      expect(openHistory({ path }).entries.slice(-2)).toEqual([JSON.parse(lines()[38] ?? ""), "later"]);
+    });
+
+    test("leaves a file as it was that it could not rewrite shorter", async () => {
+      mkdirSync(dirname(path), { mode: 0o700 });
+      const before = old(200);
+      writeFileSync(path, before, { mode: 0o600 });
+      expect(await fill(["one"], 100)).toHaveLength(1);
+      expect(readFileSync(path, "utf8")).toBe(before);
+    });
+  });
+
   test("skips a line that was cut short", () => {
     mkdirSync(dirname(path), { mode: 0o700 });
     writeFileSync(path, '"one"\n"tw\n"three"\n', { mode: 0o600 });

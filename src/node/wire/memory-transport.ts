@@ -21,7 +21,13 @@ interface Way {
   jitter: number;
   /** Lost on the way: what is sent waits, as TCP sends it again, until the way is whole. */
   dropped: boolean;
+  /** How much of what is sent is lost the first time, 0 up to 1. */
+  loss: number;
 }
+
+/** What is lost is sent again after so long (ms), and after twice as long each time it is lost again, as TCP does. */
+const RESEND_TIME = 200;
+const LONGEST_RESEND_TIME = 120_000;
 
 /**
  * A network inside one program: hosts that can be cut off, slowed down and stopped, for tests and simulations. All time
@@ -73,6 +79,11 @@ export class MemoryNetwork {
       way.delay = ms;
       way.jitter = jitter;
     }
+  }
+
+  /** Loses that share, 0 up to 1, of what is sent between the two, either way: it arrives late, and all behind it too. */
+  lose(a: string, b: string, share: number): void {
+    this.way(a, b).loss = this.way(b, a).loss = share;
   }
 
   /** A stopped peer: its connections stay open and it reads nothing. */
@@ -157,7 +168,7 @@ export class MemoryNetwork {
   way(from: string, to: string): Way {
     const key = `${from} ${to}`;
     let way = this.#ways.get(key);
-    if (way === undefined) this.#ways.set(key, (way = { delay: 0, jitter: 0, dropped: false }));
+    if (way === undefined) this.#ways.set(key, (way = { delay: 0, jitter: 0, dropped: false, loss: 0 }));
     return way;
   }
 
@@ -168,8 +179,11 @@ export class MemoryNetwork {
 
   /** @internal */
   latency(from: string, to: string): number {
-    const { delay, jitter } = this.way(from, to);
-    return jitter === 0 ? delay : delay + jitter * this.#chance();
+    const { delay, jitter, loss } = this.way(from, to);
+    let ms = jitter === 0 ? delay : delay + jitter * this.#chance();
+    for (let wait = RESEND_TIME; loss > 0 && wait <= LONGEST_RESEND_TIME && this.#chance() < loss; wait *= 2)
+      ms += wait;
+    return ms;
   }
 
   /** @internal */

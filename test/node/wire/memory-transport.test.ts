@@ -63,6 +63,19 @@ describe("MemoryNetwork", () => {
     expect(arrivals[0]![0]).toBeGreaterThanOrEqual(10);
   });
 
+  test("brings what is lost late, sent again, with what is behind it, in order", async () => {
+    const { clock, network, near, far } = await connected();
+    network.lose("here", "there", 0.3);
+    const arrived: { readonly frame: number | undefined; readonly late: number }[] = [];
+    far.onMessage = (frame) => arrived.push({ frame: frame[0], late: clock.now() });
+    for (let i = 0; i < 50; i++) near.send(Uint8Array.of(i));
+    await clock.advance(60_000);
+    expect(arrived.map(({ frame }) => frame)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(arrived[0]?.late).toBeLessThan(arrived.at(-1)?.late ?? 0);
+    // 200 ms, 600, 1,400, ...
+    expect(arrived.every(({ late }) => late % 200 === 0)).toBe(true);
+  });
+
   test("lets the queue to a stalled host grow until it reads again", async () => {
     const { clock, network, near, far } = await connected();
     const { frames } = collect(far);
