@@ -16,6 +16,7 @@ export { Peer, type PeerOptions, type PeerState } from "./node/peer.ts";
 export { pg, type PgOptions } from "./node/pg.ts";
 export { type BadRpc, rpc } from "./node/rpc.ts";
 export { System } from "./node/system.ts";
+export { type Presence, Tracker, type TrackerName, type TrackerOptions } from "./node/tracker.ts";
 export { Agent, type AgentOptions, type AgentPid, type AgentRef } from "./otp/agent.ts";
 export {
   type Callbacks,

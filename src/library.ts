@@ -11,6 +11,7 @@ import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
 import type { ProcessQuery } from "./node/observed/types.ts";
 import { System } from "./node/system.ts";
+import { Tracker } from "./node/tracker.ts";
 import { vitals } from "./node/vitals.ts";
 import { Agent } from "./otp/agent.ts";
 import { GenServer } from "./otp/gen-server.ts";
@@ -53,6 +54,7 @@ const modules = {
   Registry,
   Supervisor,
   Task,
+  Tracker,
 };
 const functions = {
   atom,
