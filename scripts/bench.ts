@@ -8,8 +8,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Options } from "./bench/main.ts";
+import { bundle } from "./bundle.ts";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const [rounds = "3", scale = "1", ...only] = process.argv.slice(2);
@@ -18,18 +18,7 @@ const [rounds = "3", scale = "1", ...only] = process.argv.slice(2);
 // longer to start than a mesh to form.
 const { status } = spawnSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
-await build({
-  entryPoints: ["scripts/bench/main.ts", "scripts/bench/peer.ts"],
-  outdir: "node_modules/.cache/bench",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  external: ["esbuild", "node-pty", "bufferutil", "utf-8-validate"],
-  banner: {
-    js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
-  },
-});
+await bundle(["scripts/bench/main.ts", "scripts/bench/peer.ts"], "node_modules/.cache/bench");
 const { main } = (await import(new URL("../node_modules/.cache/bench/main.js", import.meta.url).href)) as {
   main(options: Options): Promise<void>;
 };
