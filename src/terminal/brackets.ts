@@ -23,6 +23,11 @@ export function matchingBracket(buffer: Buffer, which: "on" | "near", tokenize?:
   return undefined;
 }
 
+/** Where each pair opens and closes. */
+export function bracketPairs(buffer: Buffer): readonly (readonly [open: number, close: number])[] {
+  return [...partnersIn(buffer)].filter(([bracket, partner]) => bracket < partner);
+}
+
 function partnersIn(buffer: Buffer, tokenize?: Tokenize): Map<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];

@@ -92,9 +92,23 @@ export function search(state: EditorState, running: HistorySearch, key: Key): { 
       };
     default: {
       const drafts = new Map(state.drafts).set(running.savedEntry, sourceOf(running.saved));
-      return { state: { ...state, search: undefined, drafts, last: "other" }, handled: false };
+      const vi = { ...state.vi, query: running.query || state.vi.query };
+      // In vi's normal mode Enter ends the search alone: there it was begun by a key that wants an end.
+      const handled = key.chord === "enter" && state.options.editing === "vi" && state.vi.mode === "normal";
+      return { state: { ...state, search: undefined, drafts, vi, last: "other" }, handled };
     }
   }
+}
+
+/** The next entry before (or after) the one shown that holds `query`, the cursor on it; the same state if there is none. */
+export function searchAgain(state: EditorState, query: string, direction: -1 | 1): EditorState {
+  const shown = sourceOf(state.buffer);
+  for (let entry = state.entry + direction; entry >= 0 && entry < state.entries.length; entry += direction) {
+    const source = state.entries[entry] ?? "";
+    const at = source.lastIndexOf(query);
+    if (at >= 0 && source !== shown) return moved(show(state, entry, undefined), graphemes(source.slice(0, at)).length);
+  }
+  return { ...state, last: "other" };
 }
 
 /** Shows the nearest entry that holds the query, from `from` on, and is another statement than `skipped`. */

@@ -54,10 +54,12 @@ export function createTerminal(options: TerminalOptions): Device {
 const DEFAULT_SHAPE = 0;
 const BLOCK = 2;
 const BAR = 6;
+const UNDERLINE = 4;
 
 function shapeOf(read: Read | undefined): number {
   if (read?.state.options.editing !== "vi") return DEFAULT_SHAPE;
-  return read.state.vi.mode === "normal" ? BLOCK : BAR;
+  if (read.state.vi.mode === "normal") return BLOCK;
+  return read.state.vi.replaced === undefined ? BAR : UNDERLINE;
 }
 
 /** What has the whole screen for a while. */

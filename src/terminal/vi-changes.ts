@@ -3,28 +3,21 @@ import * as text from "./buffer.ts";
 import type { Buffer } from "./buffer.ts";
 import { edited, kept, type EditorState } from "./state.ts";
 import { changedWordEnd, firstText, type Target } from "./vi-motions.ts";
+import type { Range } from "./vi-objects.ts";
 
 export type Operator = "d" | "c" | "y";
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly lines: boolean;
-}
-
 /**
- * The state after an operator over the text up to `target`, or over `count` lines where the operator's letter is doubled.
- * `undefined` where there is nothing to take. Whole lines are kept with a newline behind them, which is how `p` knows them.
+ * The state after an operator over a part of the text. `undefined` where there is nothing to take. Whole lines are kept
+ * with a newline behind them, which is how `p` knows them.
  */
 export function operate(
   state: EditorState,
   operator: Operator,
-  name: string,
-  target: Target | undefined,
-  count: number,
+  range: Range | undefined,
+  target?: Target,
 ): EditorState | undefined {
   const { buffer } = state;
-  const range = name === operator ? lineRange(buffer, count) : target && rangeOf(buffer, operator, name, target, count);
   if (range === undefined) return undefined;
   if (range.from === range.to && !range.lines) return operator === "c" ? state : undefined;
   const taken = buffer.text.slice(range.from, range.to).join("");
@@ -36,13 +29,15 @@ export function operate(
   return { ...edited(state, without(buffer, range, operator)), kills };
 }
 
-function lineRange(buffer: Buffer, count: number): Range {
+/** So many whole lines, from the cursor's on. */
+export function lineRange(buffer: Buffer, count: number): Range {
   let to = text.lineEnd(buffer);
   for (let n = 1; n < count && to < buffer.text.length; n++) to = text.lineEnd(buffer, to + 1);
   return { from: text.lineStart(buffer), to, lines: true };
 }
 
-function rangeOf(buffer: Buffer, operator: Operator, name: string, target: Target, count: number): Range {
+/** The text up to where a motion leads. */
+export function rangeOf(buffer: Buffer, operator: Operator, name: string, target: Target, count: number): Range {
   const { cursor } = buffer;
   if (operator === "c" && /^w$/i.test(name) && /^\S/u.test(buffer.text[cursor] ?? " ")) {
     return { from: cursor, to: changedWordEnd(buffer, count, name === "W") + 1, lines: false };

@@ -12,7 +12,8 @@ export interface Target {
 
 type Kind = "space" | "word" | "other";
 
-function kindOf(character: string | undefined, big: boolean): Kind {
+/** What kind of word a character belongs to; a big word is all that is between spaces. */
+export function kindOf(character: string | undefined, big: boolean): Kind {
   if (character === undefined || /^\s/u.test(character)) return "space";
   return big || /^[\p{L}\p{N}_$]/u.test(character) ? "word" : "other";
 }

@@ -16,7 +16,19 @@ export interface ViState {
   readonly change: readonly Key[];
   /** The keys of a change that goes on while text is inserted. */
   readonly recording: readonly Key[] | undefined;
+  /** What `R` has typed over, while it does. */
+  readonly replaced: readonly string[] | undefined;
+  /** What was searched for last, which `n` and `N` look for again. */
+  readonly query: string | undefined;
 }
 
 /** A prompt begins in insert mode, as one comes to it to type. */
-export const initialVi: ViState = { mode: "insert", pending: "", find: undefined, change: [], recording: undefined };
+export const initialVi: ViState = {
+  mode: "insert",
+  pending: "",
+  find: undefined,
+  change: [],
+  recording: undefined,
+  replaced: undefined,
+  query: undefined,
+};

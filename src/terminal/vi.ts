@@ -2,10 +2,12 @@
 import * as text from "./buffer.ts";
 import { graphemes } from "./graphemes.ts";
 import type { Key } from "./keys.ts";
-import { recall, vertical } from "./recall.ts";
+import { recall, searchAgain, vertical } from "./recall.ts";
 import { edited, moved, only, typed, undone, type EditorState, type Step } from "./state.ts";
-import { operate, put, replaceCharacters, switchCase, type Operator } from "./vi-changes.ts";
+import { lineRange, operate, put, rangeOf, replaceCharacters, switchCase, type Operator } from "./vi-changes.ts";
 import { findInLine, firstText, motion, type Target } from "./vi-motions.ts";
+import { textObject } from "./vi-objects.ts";
+import { takenBack, typedOver } from "./vi-replace.ts";
 import type { ViFind, ViState } from "./vi-state.ts";
 
 /** What vi needs of the editor around it. */
@@ -15,20 +17,26 @@ export interface ViEditor {
   chord(state: EditorState, name: string, now: number): Step;
 }
 
-const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT].+|[hjklwWbBeE0^$%G;, dcy])$/su;
+const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT].+|[ia].+|[hjklwWbBeE0^$%G;, dcy])$/su;
 const MOVED = /^([1-9]\d*)?()()(gg|[fFtT].+|[hjklwWbBeE0^$%G;, ])$/su;
-const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/])$/su;
+const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/nNR])$/su;
 /** The beginning of a command. */
-const BEGUN = /^(?:[1-9]\d*)?(?:r|(?:[dcy](?:[1-9]\d*)?)?[gfFtT]?)$/u;
+const BEGUN = /^(?:[1-9]\d*)?(?:r|[gfFtT]?|[dcy](?:[1-9]\d*)?[gfFtTia]?)$/u;
 
 /** Commands that stand for an operator and a motion. */
 const SHORT: Readonly<Record<string, string>> = { x: "dl", X: "dh", s: "cl", S: "cc", D: "d$", C: "c$", Y: "yy" };
+/** A text object, of what may follow `i` or `a`. */
+const OBJECT = /^[ia][wWbB()[\]{}"'`]$/u;
 const REVERSED: Readonly<Record<string, string>> = { f: "F", F: "f", t: "T", T: "t" };
 
 /** What a key does in vi's way of editing. */
 export function viKey(state: EditorState, key: Exclude<Key, { type: "paste" }>, now: number, editor: ViEditor): Step {
   if (key.type === "text") {
-    if (state.vi.mode === "insert") return only(typed(recorded(state, key), key.text));
+    if (state.vi.mode === "insert") {
+      const { replaced } = state.vi;
+      const ready = recorded(state, key);
+      return only(replaced === undefined ? typed(ready, key.text) : typedOver(ready, replaced, key.text));
+    }
     const [first = "", ...others] = graphemes(key.text);
     const next = normal(state, first, now, editor);
     return others.length === 0 ? next : after(next, { type: "text", text: others.join("") }, now, editor);
@@ -40,7 +48,14 @@ export function viKey(state: EditorState, key: Exclude<Key, { type: "paste" }>, 
   const control = /^ctrl\+alt\+(.)$/su.exec(name)?.[1];
   if (control !== undefined) return after(escape(state), { type: "chord", chord: `ctrl+${control}` }, now, editor);
   if (name === "escape") return escape(state);
-  if (state.vi.mode === "insert") return editor.chord(recorded(state, key), name, now);
+  if (state.vi.mode === "insert") {
+    const { replaced } = state.vi;
+    const ready = recorded(state, key);
+    if (replaced === undefined) return editor.chord(ready, name, now);
+    if (name === "backspace") return only(takenBack(ready, replaced));
+    // Elsewhere there is nothing to take back.
+    return editor.chord(withVi(ready, { replaced: [] }), name, now);
+  }
   const ready = withVi(state, { pending: "" });
   switch (name) {
     case "tab":
@@ -89,7 +104,17 @@ function escape(state: EditorState): Step {
   const { recording, change } = state.vi;
   const done = recording === undefined ? change : [...recording, { type: "chord", chord: "escape" } as const];
   const left = Math.max(text.lineStart(state.buffer), state.buffer.cursor - 1);
-  return settled(only(withVi(moved(state, left), { mode: "normal", pending: "", recording: undefined, change: done })));
+  return settled(
+    only(
+      withVi(moved(state, left), {
+        mode: "normal",
+        pending: "",
+        recording: undefined,
+        replaced: undefined,
+        change: done,
+      }),
+    ),
+  );
 }
 
 /** One more character of a command. */
@@ -152,12 +177,28 @@ function operated(state: EditorState, match: RegExpExecArray | null, keys: strin
   const operator = letter as Operator;
   // The letter of another operator is no motion.
   if (match === null || (/^[dcy]$/.test(name) && name !== operator)) return only(state);
+  if (/^[ia]/.test(name) && !OBJECT.test(name)) return only(state);
   const count = countOf(match);
-  const [target, find] = name === operator ? [undefined, state.vi.find] : targetOf(state, name, count);
-  const next = operate(withVi(state, { find }), operator, name, target, count ?? 1);
+  const next = OBJECT.test(name)
+    ? operate(state, operator, textObject(state.buffer, name, count ?? 1))
+    : operatedTo(state, operator, name, count);
   if (next === undefined) return only(state);
   if (operator === "y") return settled(only(next));
   return settled(only(operator === "c" ? inserting(next, keys, true) : changedBy(next, keys)));
+}
+
+/** An operator over so many lines, or up to where a motion leads. */
+function operatedTo(
+  state: EditorState,
+  operator: Operator,
+  name: string,
+  count: number | undefined,
+): EditorState | undefined {
+  const { buffer } = state;
+  if (name === operator) return operate(state, operator, lineRange(buffer, count ?? 1));
+  const [target, find] = targetOf(state, name, count);
+  const range = target && rangeOf(buffer, operator, name, target, count ?? 1);
+  return operate(withVi(state, { find }), operator, range, target);
 }
 
 /** What `.` does again from now on. */
@@ -216,11 +257,24 @@ function simply(
     }
     case "/":
       return editor.chord(state, "ctrl+r", now);
+    case "n":
+    case "N":
+      return only(repeatSearch(state, command === "n" ? -1 : 1, count));
+    case "R":
+      return only(withVi(inserting(state, keys), { replaced: [] }));
     case ".":
       return repeat(state, given, now, editor);
     default:
       return change(replaceCharacters(buffer, command.slice(1), count));
   }
+}
+
+/** The entry before that holds what was searched for, or the one after. */
+function repeatSearch(state: EditorState, direction: -1 | 1, count: number): EditorState {
+  const { query } = state.vi;
+  let next = state;
+  if (query !== undefined) for (let n = 0; n < count; n++) next = searchAgain(next, query, direction);
+  return next;
 }
 
 function joinLine(buffer: text.Buffer): text.Buffer | undefined {

@@ -155,6 +155,21 @@ describe("vi operators", () => {
   });
 });
 
+describe("vi's R", () => {
+  test.each([
+    ["abcd", "Rxy\x1b", "x|ycd"],
+    ["ab", "Rwxyz\x1b", "wxy|z"],
+    ["ab\ncd", "Rxyz\x1b", "xy|z\ncd"],
+    ["abcd", "Rxy\x7f\x1b", "|xbcd"],
+    ["ab", "Rxyz\x7f\x7f\x7f\x1b", "|ab"],
+    ["abcd", "llRx\x7f\x7f\x7fy\x1b", "|ybcd"],
+    ["abcd", "Rxy\x1bu", "|abcd"],
+    ["abcd", "Rxy\x1bl.", "xyx|y"],
+  ])("%j: %s leaves %j", (source, keys, expected) => {
+    expect(normal(source, keys).shown).toBe(expected);
+  });
+});
+
 describe("vi and the prompt", () => {
   test("k and j lead to earlier entries and back", () => {
     const state = vi("one", "two");
@@ -164,7 +179,18 @@ describe("vi and the prompt", () => {
   });
 
   test("/ searches through them", () => {
-    expect(type("\x1b/tw\r", vi("two", "one")).effects).toEqual([{ type: "parse", source: "two" }]);
+    expect(type("\x1b/tw\r", vi("two", "one"))).toMatchObject({ shown: "|two", effects: [] });
+    expect(type("\x1b/tw\r\r", vi("two", "one")).effects).toEqual([{ type: "parse", source: "two" }]);
+  });
+
+  test("n searches on, N back, and a count says how often", () => {
+    const state = vi("f(1)", "g()", "f(2)", "f(3)");
+    expect(type("\x1b/f(\r", state).shown).toBe("|f(3)");
+    expect(type("\x1b/f(\rn", state).shown).toBe("|f(2)");
+    expect(type("\x1b/f(\r2n", state).shown).toBe("|f(1)");
+    expect(type("\x1b/f(\rnnnN", state).shown).toBe("|f(2)");
+    expect(type("\x1b/f(\rn/\x07n", state).shown).toBe("|f(1)");
+    expect(type("x\x1bn", state).shown).toBe("|x");
   });
 
   test("Enter submits from normal mode, and goes on at the end of what is unfinished", () => {
