@@ -8,6 +8,7 @@ import { perform, submit } from "./commands.ts";
 import { graphemes } from "./graphemes.ts";
 import { commandOf, ownCommandOf } from "./keymap.ts";
 import type { Key } from "./keys.ts";
+import { firstDigit, nextDigits, numberOf, repeated } from "./numeric-argument.ts";
 import { search } from "./recall.ts";
 import { edited, moved, only, typed, type EditorState, type Step } from "./state.ts";
 import { viKey } from "./vi.ts";
@@ -84,7 +85,37 @@ function continued(state: EditorState): EditorState {
 function chord(state: EditorState, name: string, now: number): Step {
   const command = commandOf(name, state.options.keys);
   if (command === "prefix") return only({ ...state, awaiting: { type: "chord", before: name } });
+  const digits = command === undefined ? firstDigit(name) : undefined;
+  if (digits !== undefined) return only(argued(state, digits));
   return perform(command ?? "nothing", state, now);
+}
+
+/** Waits for what is to be done so often, and says how often. */
+function argued(state: EditorState, digits: string): EditorState {
+  return { ...state, awaiting: { type: "argument", digits }, hint: `(argument: ${digits})` };
+}
+
+/** A key with a number before it: one more digit, text so many times, or a command so often. */
+function withArgument(state: EditorState, digits: string, key: Exclude<Key, { type: "paste" }>, now: number): Step {
+  const name = key.type === "chord" ? key.chord : undefined;
+  const [first = "", ...others] = key.type === "text" ? graphemes(key.text) : [];
+  const then = (next: EditorState): Step => {
+    const rest = others.join("");
+    return rest === "" ? only(next) : step(next, { type: "text", text: rest }, now);
+  };
+  const more = nextDigits(digits, name ?? first);
+  if (more !== undefined) return then(argued(state, more));
+  const number = numberOf(digits);
+  if (name === undefined) return then(typed(state, first.repeat(Math.max(0, number))));
+  const command = commandOf(name, state.options.keys);
+  if (command === undefined || command === "prefix") return chord(state, name, now);
+  const { command: done, times } = repeated(command, number);
+  let next = only(state);
+  for (let n = 0; n < times; n++) {
+    const after = perform(done, next.state, now);
+    next = { state: after.state, effects: [...next.effects, ...after.effects] };
+  }
+  return next;
 }
 
 /** The key that a command, or the first key of several, has waited for. */
@@ -97,6 +128,7 @@ function awaited(
   const ready: EditorState = { ...state, awaiting: undefined };
   const name = key.type === "chord" ? key.chord : undefined;
   if (name === "ctrl+g" || (name === "ctrl+c" && awaiting.type !== "literal")) return only({ ...ready, last: "other" });
+  if (awaiting.type === "argument") return withArgument(ready, awaiting.digits, key, now);
   const [first = "", ...others] = key.type === "text" ? graphemes(key.text) : [];
   const then = (next: Step): Step => {
     if (others.length === 0) return next;

@@ -52,7 +52,9 @@ export interface EditorState {
 export type Awaiting =
   | { readonly type: "chord"; readonly before: string }
   | { readonly type: "find"; readonly direction: -1 | 1 }
-  | { readonly type: "literal" };
+  | { readonly type: "literal" }
+  /** The command that a number was typed for, or more digits of it. */
+  | { readonly type: "argument"; readonly digits: string };
 
 /** What the owner of the editor has to do. */
 export type Effect =
