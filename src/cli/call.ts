@@ -3,6 +3,7 @@ import type { LocalNode } from "../node/local-node.ts";
 import { Node } from "../node/node-module.ts";
 import { formatThrown } from "../process/format-exit.ts";
 import { receive } from "../process/receive.ts";
+import { hasCode } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import type { NodeName } from "../term/pid.ts";
 
@@ -35,9 +36,15 @@ export async function call(
     try {
       return resultText(await erpc.call(target, String(module), String(fun), args.map(argumentOf)), json);
     } catch (error) {
-      throw new Error(formatThrown(error), { cause: error });
+      throw new Error(failureText(error), { cause: error });
     }
   });
+}
+
+/** What went wrong there. The error that stands for it here has the same message, and a stack that is nobody's but ours. */
+export function failureText(error: unknown): string {
+  const there = hasCode(error, "exception") ? (error as Error).cause : undefined;
+  return formatThrown(there instanceof Error ? there : error);
 }
 
 /** Stops the program that a node runs in, and waits until the node is gone. Rejects if it is not within 30 s. */
