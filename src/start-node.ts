@@ -22,6 +22,7 @@ import { WsTransport, type TlsKeys } from "./node/wire/ws-transport.ts";
 import { controllerOf } from "./otp/application-controller.ts";
 import { loggerOf } from "./otp/logger/state.ts";
 import type { Clock } from "./process/clock.ts";
+import { formatExit } from "./process/format-exit.ts";
 import type { LogEntry, LogSink } from "./process/log.ts";
 import type { RuntimeOptions } from "./process/runtime.ts";
 import { claimRejections } from "./process/rejections.ts";
@@ -108,8 +109,14 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   // In good order, and first of all: while there is everything that they need.
   node.onStop(() => applications.stopAll());
   startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
+  // Started anew it would know no name, and the others take this node to have forgotten nothing: as in Erlang, whose
+  // kernel is not started again in part, the node stops.
+  const onEnd = (reason: unknown): void => {
+    node.runtime.log("critical", `The name server of ${name} exited, so the node stops: ${formatExit(reason)}`);
+    applications.onFatal("kernel", reason);
+  };
   if (jar === undefined) {
-    startNameServer(node.runtime);
+    startNameServer(node.runtime, { onEnd });
     return node;
   }
 
@@ -121,6 +128,7 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
       connections: node.connections,
       shares: connectAll && !hidden,
       prevents: preventOverlappingPartitions ?? true,
+      onEnd,
     });
     await listening;
   } catch (error) {

@@ -73,6 +73,8 @@ export class Runtime {
   readonly names = new Map<string, Process>();
   readonly aliases = new Map<number, Alias>();
   router: Router | undefined = undefined;
+  /** Whether the node has ended its processes, and none of them has ended by itself from then on. */
+  stopped = false;
   /** Names that belong to the node itself: nobody can register them. */
   readonly reserved = new Set<string>();
   onCrash: CrashReporter | undefined;
@@ -281,6 +283,7 @@ export class Runtime {
 
   /** Ends every process, quietly: the node stops. */
   stop(): void {
+    this.stopped = true;
     this.router = undefined;
     for (const process of [...this.processes.values()]) terminate(process, "shutdown");
   }

@@ -8,7 +8,7 @@ import { Runtime } from "../../../src/process/runtime.ts";
 import { self, send, spawn } from "../../../src/process/spawn.ts";
 import type { NodeOptions } from "../../../src/start-node.ts";
 import { type Cluster, startCluster } from "../../../src/testing.ts";
-import type { NodeName } from "../../../src/term/pid.ts";
+import type { NodeName, Pid } from "../../../src/term/pid.ts";
 
 /** Who sees whom, by first letters: `a` of `a@localhost`. */
 const seen = (cluster: Cluster): Record<string, string> =>
@@ -140,6 +140,18 @@ describe("the name server", () => {
       expect(await global.registerName("x", self())).toBe("yes");
       expect(Process.whereis("global_name_server")).not.toBeNull();
     });
+  });
+
+  test("is not outlived by its node, which stops in good order and says why", async () => {
+    await using cluster = await startCluster(["a", "b"]);
+    await cluster.run("b", () => Node.connect("a@localhost"));
+    const { node, log } = cluster.at("a");
+    void node.run(() => Process.exit(Process.whereis("global_name_server") as Pid, "kill")).catch(() => undefined);
+    await cluster.advance(1000);
+    expect(log.map(({ level, message }) => [level, message])).toEqual([
+      ["critical", "The name server of a@localhost exited, so the node stops: killed"],
+    ]);
+    expect([node.runtime.stopped, seen(cluster)["b"]]).toEqual([true, ""]);
   });
 
   test("keeps names that a dead process was given for no longer than it takes to notice", async () => {
