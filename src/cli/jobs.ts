@@ -106,10 +106,15 @@ function aboutJob(jobs: Jobs, command: "c" | "i" | "k", argument: string | undef
 function remote(jobs: Jobs, name: string | undefined): Chosen {
   if (name === undefined) return said(jobs, "Say which node: r name@host");
   try {
-    return started(jobs, parseNodeName(name));
+    return started(jobs, parseNodeName(unquoted(name)));
   } catch (error) {
     return said(jobs, (error as Error).message);
   }
+}
+
+/** Erlang's people write a name as an atom: `r 'b@host'`. */
+function unquoted(name: string): string {
+  return /^(['"])(.*)\1$/u.exec(name)?.[2] ?? name;
 }
 
 function started(before: Jobs, node: NodeName | undefined): Chosen {

@@ -23,6 +23,14 @@ describe("choose()", () => {
     expect(effects).toEqual([["start", 2], ["start", 3], "   1  shell\n   2  shell\n   3* shell on b@host"]);
   });
 
+  test("r takes a name in quotes, as Erlang's menu does", () => {
+    expect(typed(first, "r 'b@host'", 'r "c@host"').jobs.list.map(({ node }) => node)).toEqual([
+      undefined,
+      "b@host",
+      "c@host",
+    ]);
+  });
+
   test("c, i and k are about the current shell, or the one that is named", () => {
     expect(typed(first, "s", "i", "i 1", "c").effects).toEqual([
       ["start", 2],
