@@ -5,17 +5,29 @@ const setupFiles = ["test/support/setup.ts"];
 const globalSetup = ["test/support/build.ts"];
 
 /**
- * Tests of what is set once for a program (who looks, the console, the documentation) or measured in one (its heap). They
- * need a program of their own.
+ * Tests of what is set once for a program (who looks, the console) or measured in one (its heap). They need a program of
+ * their own.
  */
 const alone = [
   "test/io/console.test.ts",
   "test/process/viewer.test.ts",
   "test/security/values.test.ts",
   "test/shell/docs.test.ts",
-  "test/shell/helpers/**/*.test.ts",
-  "test/term/inspect*.test.ts",
   "test/term/intern.test.ts",
+];
+
+/** Tests of `inspect` where nobody says whose shell looks: they share a program in which no shell is loaded. */
+const inspecting = ["test/term/inspect*.test.ts"];
+
+/** The shell's helpers, which write and read the documentation of one program. */
+const helpers = ["test/shell/helpers/**/*.test.ts"];
+
+/** What nodes do with each other, told over real sockets once more. Tests that set the time are left out there. */
+const overSockets = [
+  "test/cluster/travelling-function.test.ts",
+  "test/examples/chat/chat.test.ts",
+  "test/examples/kv/router.test.ts",
+  "test/node/{erpc,log-forward,node-module,remote-spawn,rpc}.test.ts",
 ];
 
 export default defineConfig({
@@ -41,13 +53,31 @@ export default defineConfig({
           maxWorkers: 2,
           globalSetup,
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts", ...alone],
+          exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts", ...alone, ...inspecting, ...helpers],
           setupFiles,
         },
       },
       {
         extends: true,
         test: { name: "alone", include: alone, setupFiles },
+      },
+      {
+        extends: true,
+        test: { name: "inspect", isolate: false, include: inspecting, setupFiles },
+      },
+      {
+        extends: true,
+        test: { name: "helpers", isolate: false, include: helpers, setupFiles },
+      },
+      {
+        extends: true,
+        test: {
+          name: "websocket",
+          isolate: false,
+          include: overSockets,
+          env: { MOEBI_NETWORK: "websocket" },
+          setupFiles,
+        },
       },
       {
         extends: true,
@@ -63,7 +93,8 @@ export default defineConfig({
           // Each file starts programs of its own; more than one at a time and they wait for the processor, not for events.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 180_000),
+          testTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 360_000),
+          hookTimeout: Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 360_000),
         },
       },
       {
@@ -73,8 +104,8 @@ export default defineConfig({
           include: ["test/package.test.ts"],
           setupFiles,
           sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -20,7 +20,9 @@ export interface TestReport {
 }
 
 function describe(errors: readonly SerializedError[]): string {
-  const texts = errors.map((error) => [error.message, error.diff, error.stack].filter(Boolean).join("\n"));
+  const texts = errors.map((error) =>
+    [error.message, error["diff"] as string | undefined, error.stack].filter(Boolean).join("\n"),
+  );
   return stripVTControlCharacters(texts.join("\n\n"));
 }
 

@@ -86,7 +86,7 @@ async function everything(): Promise<void> {
     })(),
     test(["--project", "pty"], false),
   ]);
-  await test(["--project", "unit", "--project", "alone", "--project", "docs"]);
+  await test(["unit", "websocket", "helpers", "inspect", "alone", "docs"].flatMap((project) => ["--project", project]));
 }
 
 const args = process.argv.slice(2);

@@ -82,10 +82,16 @@ test("IEX-010: says that the shell's process died, above what is half typed, and
   );
   next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], next);
   const [before] = pty.screen.upToCursor().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
-  pty.type("setTimeout(() => send(doomed, 1), 2000) && null\r");
-  next++;
-  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
+  // Told from outside, once the next statement is half typed.
+  next = await typeSession(
+    pty,
+    NODE,
+    [{ type: 'process.once("SIGUSR2", () => send(doomed, 1)) && null', value: "null" }],
+    next,
+  );
   pty.type("ke");
+  await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith(`moebi(${NODE})${String(next)}> ke`));
+  pty.kill("SIGUSR2");
   await pty.waitFor(`** (EXIT from ${String(before)}) shell process exited with reason: "boom"`);
   // Behind the cursor stands, dim, what an earlier statement went on with.
   const half = `moebi(${NODE})1> ke`;

@@ -9,8 +9,11 @@ export interface PtyOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** How long a program has to do what a test waits for. Generous: it says how long a failure takes, not a success. */
-const DEADLINE_MS = Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 20_000);
+/**
+ * How long a program has to do what a test waits for. Generous: it says how long a failure takes, not a success. Shorter than
+ * the test's own limit, so that a failure shows the screen.
+ */
+const DEADLINE_MS = Number(process.env["MOEBI_TEST_TIMEOUT"] ?? 120_000);
 
 /** A program on a terminal of its own, with a screen to look at. Starts with {@link openPty}. */
 export class Pty implements AsyncDisposable {

@@ -11,7 +11,7 @@ import { freePort } from "../../scripts/free-port.ts";
 import { leftOpen } from "./left-open.ts";
 
 /** What says how the tests run, not what they run. */
-const settings = new Set(["MOEBI_TEST_TIMEOUT", "MOEBI_SEEDS"]);
+const settings = new Set(["MOEBI_TEST_TIMEOUT", "MOEBI_SEED", "MOEBI_SEEDS", "MOEBI_NETWORK"]);
 
 for (const name of Object.keys(process.env)) {
   if (/^(MOEBI|XDG)_/.test(name) && !settings.has(name)) Reflect.deleteProperty(process.env, name);

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { systemClock, type Clock } from "../../process/clock.ts";
+import { Patience } from "../../process/patience.ts";
 import {
   BANNER,
   LONGEST_ANSWER,
@@ -58,15 +59,14 @@ export function ask({
     let greeted = false;
     let settled = false;
 
-    // After a long computation here the answer may be waiting to be read.
-    const timer = clock.setTimeout(() => clock.setImmediate(() => fail("silent")), timeout);
+    const patience = new Patience(clock, timeout, () => fail("silent"));
     const abort = (): void => fail("aborted");
     signal?.addEventListener("abort", abort);
 
     const settle = (reply: Reply): void => {
       if (settled) return;
       settled = true;
-      clock.clearTimeout(timer);
+      patience[Symbol.dispose]();
       signal?.removeEventListener("abort", abort);
       socket.off("data", read);
       resolve(reply);

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import { systemClock, type Clock } from "../../process/clock.ts";
+import { Patience } from "../../process/patience.ts";
 import { ArgumentError, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
 import { hostOf, isShortName, shortNameOf } from "../node-name.ts";
@@ -157,16 +158,15 @@ export class NameService {
 
   /** Rejects with why there will be no name, however often it is tried. Resolves without one if this is closed. */
   async #obtain(registration: Registration): Promise<void> {
-    const deadline = this.#clock.now() + REGISTER_MS;
+    using patience = new Patience(this.#clock, REGISTER_MS);
     for (;;) {
-      const timeout = deadline - this.#clock.now();
       const request = { op: "register", ...registration, pid: process.pid, token: this.#token } as const;
       const reply = await ask({
         host: LOOPBACK,
         port: this.#port,
         request,
         clock: this.#clock,
-        timeout,
+        timeout: patience.left,
         signal: this.#ended.signal,
       });
       if (this.#ended.signal.aborted) {
@@ -189,10 +189,10 @@ export class NameService {
       }
       if (reply.failure === "nobody") {
         if (await this.#serve()) continue;
-      } else if (reply.failure !== "closed" || this.#clock.now() >= deadline) {
+      } else if (reply.failure !== "closed" || patience.left === 0) {
         throw this.#fault(LOOPBACK, reply.failure);
       }
-      if (this.#clock.now() >= deadline) throw this.#fault(LOOPBACK, "silent");
+      if (patience.left === 0) throw this.#fault(LOOPBACK, "silent");
       await this.#pause(this.#random() * RETRY_MS);
     }
   }
