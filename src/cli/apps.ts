@@ -1,5 +1,8 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { LocalNode } from "../node/local-node.ts";
 import { Application } from "../otp/application.ts";
+import { fullPath } from "../shell/helpers/full-path.ts";
 import { defineExports, importFile } from "../shell/helpers/load-file.ts";
 import { ArgumentError } from "../term/error.ts";
 
@@ -12,7 +15,7 @@ const apps: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /**
  * Starts an application on a node, and all that it needs: one that comes with moebi, by name, or one's own, by the path of
- * a file whose default export is what `defineApplication` gave. Throws `badarg` for an unknown one and for a file that
+ * a file whose default export is what `defineApplication` gave, or of the folder of an `application.ts`. Throws `badarg` for an unknown one and for a file that
  * defines none, what the file throws, and what its start throws.
  */
 export async function startApp(node: LocalNode, name: string): Promise<void> {
@@ -26,7 +29,15 @@ function isPath(name: string): boolean {
   return name.includes("/") || /\.[cm]?[jt]s$/.test(name);
 }
 
-async function ownApp(node: LocalNode, path: string): Promise<string> {
+/** What a folder is meant for. */
+function entryOf(path: string): string {
+  if (statSync(fullPath(path), { throwIfNoEntry: false })?.isDirectory() !== true) return path;
+  const entry = (extension: string): string => join(fullPath(path), `application.${extension}`);
+  return existsSync(entry("js")) && !existsSync(entry("ts")) ? entry("js") : entry("ts");
+}
+
+async function ownApp(node: LocalNode, named: string): Promise<string> {
+  const path = entryOf(named);
   const exported = await importFile(path);
   const name: unknown = (exported["default"] as { readonly name?: unknown } | undefined)?.name;
   if (typeof name !== "string")

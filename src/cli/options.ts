@@ -64,7 +64,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .option("app", {
       type: "string",
       group: CLUSTER,
-      describe: "Start an application: chat, kv, simple-cluster, or a file of your own, ./app.ts",
+      describe: "Start an application: chat, kv, simple-cluster, or your own, by file or folder",
     })
     .option("config", {
       type: "string",

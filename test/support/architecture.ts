@@ -41,6 +41,8 @@ const packages: ReadonlyMap<string, readonly string[]> = new Map([
   ["yargs", ["cli"]],
   ["esbuild", ["code", "shell", "cli"]],
   ["acorn", ["code", "shell", "cli"]],
+  // What is copied from there is a user's, and outside of this repository.
+  ["moebi", ["application.ts", "greeter.ts", "greeter.test.ts"].map((file) => `src/examples/template/${file}`)],
 ]);
 
 export const maxLines = 400;
