@@ -7,6 +7,7 @@ import { StandardDevice } from "./io/standard-device.ts";
 import type { Carrier } from "./node/carrier.ts";
 import type { AutoConnect } from "./node/connections.ts";
 import { Cookie, CookieJar, readOrCreateCookie } from "./node/cookie.ts";
+import { NAME_SERVER } from "./node/global/lock.ts";
 import { startNameServer } from "./node/global/name-server.ts";
 import { LocalNode } from "./node/local-node.ts";
 import { forwardLogs } from "./node/log-forward.ts";
@@ -109,14 +110,9 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   // In good order, and first of all: while there is everything that they need.
   node.onStop(() => applications.stopAll());
   startGroup(node.runtime, device, { name: "user", raw: options.rawOutput ?? false });
-  // Started anew it would know no name, and the others take this node to have forgotten nothing: as in Erlang, whose
-  // kernel is not started again in part, the node stops.
-  const onEnd = (reason: unknown): void => {
-    node.runtime.log("critical", `The name server of ${name} exited, so the node stops: ${formatExit(reason)}`);
-    applications.onFatal("kernel", reason);
-  };
   if (jar === undefined) {
-    startNameServer(node.runtime, { onEnd });
+    startNameServer(node.runtime);
+    stopWithNames(node);
     return node;
   }
 
@@ -128,8 +124,8 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
       connections: node.connections,
       shares: connectAll && !hidden,
       prevents: preventOverlappingPartitions ?? true,
-      onEnd,
     });
+    stopWithNames(node);
     await listening;
   } catch (error) {
     await node.stop();
@@ -137,6 +133,20 @@ export async function startNode(options: NodeOptions = {}): Promise<LocalNode> {
   }
   if (node.connections !== undefined) forwardLogs(node.runtime, node.connections);
   return node;
+}
+
+/**
+ * Started anew, the name server would know no name, while other nodes take it for the one that does. So the node stops
+ * with it, as Erlang's does with any part of its kernel.
+ */
+function stopWithNames({ runtime }: LocalNode): void {
+  const server = runtime.names.get(NAME_SERVER);
+  server?.signal.addEventListener("abort", () => {
+    if (runtime.stopped) return;
+    const reason = server.exitReason;
+    runtime.log("critical", `The name server of ${runtime.name} exited, so the node stops: ${formatExit(reason)}`);
+    controllerOf(runtime).onFatal("kernel", reason);
+  });
 }
 
 function runtimeOptions(

@@ -24,8 +24,6 @@ export interface NameServerOptions {
   readonly shares?: boolean;
   /** Whether it keeps the parts of a cluster from overlapping. */
   readonly prevents?: boolean;
-  /** Called if it ends while its node goes on. */
-  readonly onEnd?: ((reason: unknown) => void) | undefined;
 }
 
 /** What of a clash may take its time: to hear from both ends of a lost connection, and of a node's end, in milliseconds. */
@@ -84,9 +82,6 @@ export class NameServer {
     this.guard = this.shares && prevents ? new OverlapGuard() : undefined;
     this.process = runtime.spawn(() => this.loop(), { initialCall: "global.init/1" });
     runtime.register(this.process, NAME_SERVER);
-    this.process.signal.addEventListener("abort", () => {
-      if (!runtime.stopped) options.onEnd?.(this.process.exitReason);
-    });
     if (connections === undefined || !this.shares) return;
     connections.events.subscribe(this.process, true);
     connections.onMeshFailure = (node) => runtime.deliver(this.process, ["mesh_failure", node]);
