@@ -35,7 +35,7 @@ export function lineOf(row: Row): string {
   const { id, what, measured, unit, most, least, exactly } = row;
   const bound = [
     most === undefined ? "" : `≤ ${shown(most)}`,
-    least === undefined ? "" : `≥ ${shown(least)}`,
+    least === undefined || most !== undefined ? "" : `≥ ${shown(least)}`,
     exactly === undefined ? "" : `= ${shown(exactly)}`,
   ].join("");
   const verdict = bound === "" ? "" : passes(row) ? "passed" : "MISSED";

@@ -28,16 +28,25 @@ export const descriptors: Bar = {
     await using honest = await startSubject("f15_honest");
     await honest.ask("connect", subject.name);
     const [, port] = await honest.ask("lookup", subject.name);
-    const before = await subject.ask("figures");
+    const before = await subject.figures();
 
     const dials = Array.from({ length: DIALS }, () =>
       connect({ host: "127.0.0.1", port })
         .on("error", () => undefined)
         .resume(),
     );
-    await sleep(3_000);
-    const most = await subject.ask("figures");
-    tell({ what: "200 dial a node with 64 file descriptors: it has", measured: most.descriptors, unit: "", most: 64 });
+    let most = 0;
+    for (let i = 0; i < 60; i++) {
+      most = Math.max(most, subject.descriptors);
+      await sleep(50);
+    }
+    tell({
+      what: "200 dial a node with 64 file descriptors: it has at most",
+      measured: most,
+      unit: "",
+      least: 60,
+      most: 64,
+    });
     tell({
       what: "it still knows its peer, of 1",
       measured: await subject.ask("reach", [honest.name]),
@@ -78,7 +87,7 @@ export const descriptors: Bar = {
       unit: "",
       exactly: 2,
     });
-    const after = await subject.ask("figures");
+    const after = await subject.figures();
     // The new peer, and what its dial to that has left open for the name service.
     tell({ what: "file descriptors after", measured: after.descriptors - before.descriptors, unit: "more", most: 2 });
   },

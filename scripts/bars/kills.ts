@@ -44,7 +44,7 @@ export const kills: Bar = {
       /** It talks to all four and watches a process of each. */
       const whole = async (): Promise<boolean> => (await witness.ask("told")).watching === victims.size;
       if (!(await until(whole))) throw new Error("The five nodes did not come to talk to each other");
-      const begin = await witness.ask("figures");
+      const begin = await witness.figures();
       const heap: [number, number][] = [];
       const rss: [number, number][] = [];
       let killed = 0;
@@ -64,7 +64,7 @@ export const kills: Bar = {
         victims.set(name, await started(name));
         await until(whole);
         await sleep(Math.max(0, next - performance.now()));
-        const figures = await witness.ask("figures");
+        const figures = await witness.figures();
         heap.push([performance.now() - begun, figures.heap]);
         rss.push([performance.now() - begun, memoryOf(witness.child.pid).rss]);
       }
@@ -76,7 +76,7 @@ export const kills: Bar = {
       tell({ what: "nodedowns", measured: told.nodedowns, unit: "", exactly: killed });
       tell({ what: "nodeup or nodedown told twice", measured: told.twice, unit: "", exactly: 0 });
       tell({ what: "DOWN of monitors", measured: told.downs, unit: "", exactly: told.monitors - told.watching });
-      const after = await witness.ask("figures");
+      const after = await witness.figures();
       tell({ what: "file descriptors after", measured: after.descriptors - begin.descriptors, unit: "more", most: 0 });
       tell({ what: "RSS grows by", measured: slopeOf(late(rss)) / MB, unit: "MB/h", most: 1 });
       tell({

@@ -49,7 +49,7 @@ export const largeFrames: Bar = {
     await honest.ask("connect", subject.name);
     await honest.ask("disconnect", subject.name);
     const [, port] = await honest.ask("lookup", subject.name);
-    await subject.ask("figures");
+    await subject.figures();
     const { peak } = memoryOf(subject.child.pid);
     for (const fragments of [false, true]) {
       const taken = await Promise.all(Array.from({ length: 10 }, () => offer(port, fragments)));

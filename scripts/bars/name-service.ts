@@ -41,7 +41,7 @@ export const nameService: Bar = {
       tell({ what: "the slowest", measured: Math.max(...times), unit: "ms", most: 50 });
     };
     await honest.ask("lookup", server.name);
-    const before = await server.ask("figures");
+    const before = await server.figures();
     tellTimes("without an attack", await lookUps(honest, server));
 
     const idle = new Set<Socket>();
@@ -124,7 +124,7 @@ export const nameService: Bar = {
       unit: "ms",
       least: 0,
     });
-    const after = await server.ask("figures");
+    const after = await server.figures();
     tell({
       what: "file descriptors of the server after",
       measured: after.descriptors - before.descriptors,

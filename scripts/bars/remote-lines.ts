@@ -126,7 +126,7 @@ export const remoteLines: Bar = {
     terminal.type(`await erpc.call("${other.name}", ${printing(lines)})\r`);
     await terminal.until((seen) => /a remote line \d{3}/.test(seen));
     terminal.type("\x03");
-    const ended = await terminal.until(prompt(4));
+    const ended = await terminal.until((seen) => /\(f16@localhost\)\d+>/.test(seen));
     tell({ what: "Ctrl+C ends a call that prints, after", measured: ended, unit: "ms", most: CTRL_C_BAR });
   },
 };

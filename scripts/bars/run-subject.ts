@@ -1,10 +1,10 @@
 /** Starts the nodes that are measured, each in a process of its own, and talks to them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { NodeName } from "../../src/term/pid.ts";
-import type { Requests } from "./subject.ts";
+import type { Figures, Requests } from "./subject.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../node_modules/.cache/bars/subject.js", import.meta.url));
 
@@ -49,6 +49,17 @@ export class Subject implements AsyncDisposable {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       this.child.send([id, request, argument], (error) => error && reject(error));
     });
+  }
+
+  /** What it holds. */
+  async figures(): Promise<Figures & { readonly descriptors: number }> {
+    const figures = await this.ask("figures");
+    return { ...figures, descriptors: this.descriptors };
+  }
+
+  /** Counted from here: it may have none left to look at them. */
+  get descriptors(): number {
+    return readdirSync(`/proc/${String(this.child.pid)}/fd`).length;
   }
 
   get alive(): boolean {

@@ -64,7 +64,7 @@ export const silentConnections: Bar = {
     await honest.ask("connect", subject.name);
     await honest.ask("disconnect", subject.name);
     const [, port] = await honest.ask("lookup", subject.name);
-    const before = await subject.ask("figures");
+    const before = await subject.figures();
 
     const held = new Flood(port, 400, false);
     while (held.open > 0) await sleep(100);
@@ -88,7 +88,7 @@ export const silentConnections: Bar = {
       flood.end();
       tell({ what: `${run} flood: connections made`, measured: flood.made, unit: "" });
       await sleep(1_000);
-      after.push(await subject.ask("figures"));
+      after.push(await subject.figures());
     }
     const made = dials.filter((ms) => ms >= 0);
     tell({ what: "honest dials that came through, of 20", measured: made.length, unit: "", exactly: 2 * DIALS });

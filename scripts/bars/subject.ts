@@ -2,7 +2,6 @@
  * A node in a process of its own, which bars measure. It says what it holds, dials, and keeps up traffic, as it is asked
  * over the channel that it was started with.
  */
-import { readdirSync } from "node:fs";
 import { NameService } from "../../src/node/name-service/name-service.ts";
 import type { LocalNode } from "../../src/node/local-node.ts";
 import { defmodule, Node, type NodeName, Process, receive, rpc, spawn, startNode } from "../../src/index.ts";
@@ -11,8 +10,9 @@ export interface Figures {
   /** Bytes, after garbage was collected. */
   readonly rss: number;
   readonly heap: number;
-  readonly descriptors: number;
   readonly nodes: number;
+  /** Seconds of processor time since it was started. */
+  readonly cpu: number;
 }
 
 /** What a node that keeps up traffic was told. */
@@ -81,7 +81,8 @@ const requests = {
     await collect();
     const { rss, heapUsed, external } = process.memoryUsage();
     const nodes = node.connections?.list().length ?? 0;
-    return { rss, heap: heapUsed + external, descriptors: readdirSync("/proc/self/fd").length, nodes };
+    const { user, system } = process.cpuUsage();
+    return { rss, heap: heapUsed + external, nodes, cpu: (user + system) / 1e6 };
   },
   /** Milliseconds until it is connected, or -1. */
   connect: (other: NodeName): Promise<number> =>

@@ -75,7 +75,8 @@ export class Packer {
 
   /** Gives memory back: for a link that has sent nothing for a while. */
   rest(): void {
-    if (this.#writer.pos !== this.#frameStart || this.#blockSize === SMALLEST_BLOCK) return;
+    // The block also grows when one signal does not fit.
+    if (this.#writer.pos !== this.#frameStart || this.#writer.buf.length <= SMALLEST_BLOCK) return;
     this.#blockSize = SMALLEST_BLOCK;
     this.#newBlock();
   }

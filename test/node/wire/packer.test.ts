@@ -132,6 +132,16 @@ describe("Packer", () => {
     expect(numbers(takeAll(packer)).toSorted((a, b) => a - b)).toEqual([...new Array(count).keys()]);
   });
 
+  test("gives back, at rest, the memory that one signal of some size has taken", () => {
+    const packer = new Packer();
+    put(packer, 1, 1, 20_000);
+    takeAll(packer);
+    packer.rest();
+    put(packer, 1, 2);
+    const [frame] = takeAll(packer);
+    expect(frame?.buffer.byteLength).toBe(2 * 1024);
+  });
+
   test("never changes a frame it has handed out", () => {
     const packer = new Packer();
     const frames: Uint8Array[] = [];
