@@ -58,7 +58,13 @@ export const IO = {
   inspect<T>(value: T, options: InspectOptions & { readonly label?: string } = {}): T {
     const process = current();
     const label = options.label === undefined ? "" : `${options.label}: `;
-    void unhurried(ask(process, process.leader, ["put_chars", "unicode", `${label}${inspect(value, options)}\n`]));
+    void unhurried(
+      ask(process, process.leader, [
+        "put_chars",
+        "unicode",
+        `${label}${inspect(value, { custom: true, ...options })}\n`,
+      ]),
+    );
     return value;
   },
 

@@ -281,6 +281,7 @@ export class Shell {
       depth,
       maxItems: maxEntries,
       maxStringLength: maxText,
+      custom: true,
       ...(this.options.colors === true && colors && { colors: true }),
     };
   }

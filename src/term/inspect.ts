@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { cut, escapeControls, quote } from "./escape.ts";
+import { askCustom, customOf, type Patience } from "./inspect-custom.ts";
 import { errorMessage, errorName } from "./inspect-error.ts";
 import { printPid, printRef, type Viewer } from "./inspect-identifier.ts";
 import { group, layOut, leaf, row, type Doc, type Leaf, type Token } from "./inspect-layout.ts";
@@ -25,6 +26,11 @@ export interface InspectOptions {
   readonly colors?: boolean | undefined;
   /** The node that looks, for the first number of pids and references; the current process's unless told. */
   readonly viewer?: Viewer | undefined;
+  /**
+   * Whether objects are asked how they are printed: `true` runs methods under `Symbol.for("moebi.inspect")` and Node's
+   * `util.inspect.custom`, `false` none; the former alone unless told.
+   */
+  readonly custom?: boolean | undefined;
 }
 
 /** An object's method under this key, `(value, options) => string`, says how it is printed. */
@@ -44,8 +50,8 @@ const MAX_TEXT_OF_ALL = 64_000_000;
  * `Map{ "a" => 1 }`, `Point{ x: 1 }`. A registered module is its bare name.
  *
  * Control characters, bidirectional controls and line separators are shown as escapes wherever they stand, so that the
- * result is safe to print. Runs no code of the value's (getters, proxies, `toString`), except a method under
- * `Symbol.for("moebi.inspect")`. Takes time linear in what it prints. Never throws.
+ * result is safe to print. Runs no code of the value's (getters, proxies, `toString`), except a method that says how it is
+ * printed (`custom`); one that throws, or under Node's symbol takes longer than two seconds, is passed over. Takes time linear in what it prints. Never throws.
  */
 export function inspect(value: unknown, options: InspectOptions = {}): string {
   const printer = new Printer(options);
@@ -63,11 +69,14 @@ export class Printer {
   readonly depth: number;
   readonly maxItems: number;
   readonly #maxStringLength: number;
-  readonly #ancestors = new Set<object>();
+  readonly #ancestors: Set<object>;
+  readonly #patience: Patience = {};
   #left: number;
 
-  constructor(options: InspectOptions) {
+  /** @param ancestors the containers that the value is inside of already */
+  constructor(options: InspectOptions, ancestors = new Set<object>()) {
     this.options = options;
+    this.#ancestors = ancestors;
     this.depth = Math.min(options.depth ?? 8, MAX_DEPTH);
     this.maxItems = options.maxItems ?? 50;
     this.#maxStringLength = options.maxStringLength ?? 4096;
@@ -169,12 +178,39 @@ export class Printer {
     if (prototypes[0] === Ref.prototype && isIntact(value, ["id", "creation"])) {
       return this.text(printRef(value as Ref, this.options.viewer), "identifier");
     }
-    const custom = dataOf(value, INSPECT, prototypes);
-    if (typeof custom === "function") {
-      const text: unknown = Reflect.apply(custom, value, [value, { ...this.options, depth: this.depth - level }]);
+    return this.#custom(value, prototypes, level) ?? describeObject(this, value, prototypes, level);
+  }
+
+  /** What an object says of itself, if it is asked and says something. */
+  #custom(value: object, prototypes: readonly object[], level: number): Doc | undefined {
+    const { custom } = this.options;
+    if (custom === false) return undefined;
+    const own = dataOf(value, INSPECT, prototypes);
+    if (typeof own === "function") {
+      const text: unknown = Reflect.apply(own, value, [value, { ...this.options, depth: this.depth - level }]);
       if (typeof text === "string") return this.#own(text);
     }
-    return describeObject(this, value, prototypes, level);
+    if (custom !== true) return undefined;
+    const nodes = customOf(value, prototypes);
+    if (nodes === undefined) return undefined;
+    const said = askCustom(
+      nodes,
+      value,
+      { ...this.options, depth: this.depth - level },
+      this.#patience,
+      (inner, options) => this.#inside(value, inner, options),
+    );
+    if (typeof said === "string") return this.#own(said);
+    // An object that stands for it.
+    return said === undefined || said === value ? undefined : this.describe(said, level);
+  }
+
+  /** What a method that is asked prints of its own parts. It may ask for all but itself again. */
+  #inside(value: object, inner: unknown, options: InspectOptions): string {
+    const ancestors = new Set(this.#ancestors);
+    if (inner === value && options.custom === false) ancestors.delete(value);
+    const printer = new Printer({ ...this.options, ...options }, ancestors);
+    return layOut(printer.describe(inner, 0), options.breakLength ?? 80);
   }
 
   /** What an object says of itself may have several lines, and colours where colours are asked for. */

@@ -40,8 +40,8 @@ async function stateOf(pid: Pid): Promise<ProcessReport["state"]> {
   }
 }
 
-/** Values are shown, never sent: they may be large, or such as can't cross. */
+/** Values are shown, never sent: they may be large, or such as can't cross. None is asked: who looks runs nothing. */
 function text(value: unknown, breakLength = Infinity): string {
-  const shown = inspect(value, { depth: 4, maxItems: 20, maxStringLength: 500, breakLength });
+  const shown = inspect(value, { depth: 4, maxItems: 20, maxStringLength: 500, breakLength, custom: false });
   return shown.length > MOST_TEXT ? `${shown.slice(0, MOST_TEXT)}…` : shown;
 }

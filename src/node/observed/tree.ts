@@ -63,7 +63,8 @@ async function childrenOf(runtime: Runtime, pid: Pid): Promise<ReturnType<typeof
 }
 
 function childOf([id, child, type]: ReturnType<typeof listed>[number]): TreeChild {
-  const label = typeof id === "string" && id !== "undefined" ? id : inspect(id, { depth: 2, breakLength: Infinity });
+  const label =
+    typeof id === "string" && id !== "undefined" ? id : inspect(id, { depth: 2, breakLength: Infinity, custom: false });
   return {
     pid: isPid(child) ? child : undefined,
     label: id === "undefined" || id === undefined ? "" : label.slice(0, 200),

@@ -19,6 +19,7 @@ export const more: Helper = {
         depth: Infinity,
         maxItems: Infinity,
         maxStringLength: Infinity,
+        custom: true,
         colors: colors?.() ?? false,
       });
       const process = current();
