@@ -2,6 +2,7 @@ import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import type { Completer } from "../shell/completer.ts";
 import { Shell } from "../shell/server.ts";
+import type { Facts } from "../shell/status.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Pid } from "../term/pid.ts";
 import { catchUp } from "./catch-up.ts";
@@ -20,6 +21,8 @@ export interface OpenSession {
   stop(): void;
   /** What a Tab offers after `before`. */
   complete(before: string): Promise<Completion>;
+  /** What is told below the prompt, of a shell that is another node's. */
+  status?(): Promise<Facts | undefined>;
 }
 
 export interface LocalOptions {

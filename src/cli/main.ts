@@ -10,8 +10,10 @@ import { controllerOf } from "../otp/application-controller.ts";
 import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
 import { loadFile } from "../shell/helpers/load-file.ts";
+import { tellOfNodes } from "../shell/node-lines.ts";
 import { parse } from "../shell/parse.ts";
 import { DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
+import type { Facts } from "../shell/status.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
@@ -115,8 +117,7 @@ async function runShell(line: CommandLine): Promise<void> {
     }
     session = await openSession(node, device, line, { startup }, remsh);
     if (!scripted) session = await withMenu(node, device, line, startup, session);
-    // On a visited node the prompt is another's.
-    if (line.remsh === undefined) device.accompany?.(node.runtime);
+    if (!scripted) await tellBelow(node, device, line, async () => session?.status?.());
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
     if (!scripted) await greet(device, problem);
     const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
@@ -170,6 +171,22 @@ async function openTerminal(
     onWarning: (text) => process.stderr.write(`${text}\n`),
   });
   return createTerminal({ parse, complete, history, settings });
+}
+
+/** What is told beside the prompt: of this node, or of the visited one, whose the prompt is. */
+async function tellBelow(
+  { runtime }: LocalNode,
+  device: Device,
+  { remsh }: CommandLine,
+  ask: () => Promise<Facts | undefined>,
+): Promise<void> {
+  if (remsh === undefined) {
+    device.accompany?.(runtime);
+    tellOfNodes(runtime, (text) => void device.write(text), process.env["NO_COLOR"] === undefined);
+  } else {
+    const { RemoteStatus } = await import("../shell/remote-status.ts");
+    device.accompanyBy?.((onChange) => new RemoteStatus({ ask, clock: runtime.clock, onChange }));
+  }
 }
 
 /** A shell of this node, or of another. */

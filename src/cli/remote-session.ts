@@ -7,10 +7,12 @@ import { Process } from "../process/process-module.ts";
 import { receive } from "../process/receive.ts";
 import { send } from "../process/spawn.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
+import { readFacts } from "../shell/remote-status.ts";
+import type { Facts } from "../shell/status.ts";
 import { MoebiError } from "../term/error.ts";
 import type { NodeName, Pid } from "../term/pid.ts";
 
-/** A Tab waits no longer for the other node. */
+/** Neither a Tab nor the row below the prompt waits longer for the other node. */
 const PATIENCE_MS = 1000;
 
 /**
@@ -75,5 +77,13 @@ export class RemoteSession {
       genCall(shell, ["complete", before], PATIENCE_MS, ["Moebi.Shell", "complete", [before]]),
     );
     return answer as Completion;
+  }
+
+  /** What is told below the prompt, as that node says. Rejects if the answer takes long. */
+  async status(): Promise<Facts | undefined> {
+    const { shell } = this;
+    if (shell === undefined) return undefined;
+    const call = ["Moebi.Shell", "status", []] as const;
+    return readFacts(await this.node.run(() => genCall(shell, ["status"], PATIENCE_MS, call)));
   }
 }

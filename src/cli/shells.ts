@@ -3,6 +3,7 @@ import { startGroup } from "../io/group.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import type { Process } from "../process/process.ts";
 import { terminate } from "../process/terminate.ts";
+import type { Facts } from "../shell/status.ts";
 import { escapeControls } from "../term/escape.ts";
 import type { NodeName, Pid } from "../term/pid.ts";
 import { added, choose, type Job, type Jobs, type MenuEffect, NO_JOBS, removed } from "./jobs.ts";
@@ -66,6 +67,11 @@ export class Shells implements OpenSession {
 
   async complete(before: string): Promise<Completion> {
     return (await this.shown?.session?.complete(before)) ?? { insert: "", candidates: [] };
+  }
+
+  /** Of the shell that is shown, if it is another node's. */
+  async status(): Promise<Facts | undefined> {
+    return this.shown?.session?.status?.();
   }
 
   private get shown(): Running | undefined {

@@ -51,6 +51,13 @@ export interface DeviceOptions {
   readonly history?: StatementHistory;
 }
 
+/** What is told below a prompt. */
+export interface StatusRow {
+  /** As it is now, for so many columns; empty if there is nothing to tell. */
+  text(columns: number): string;
+  stop(): void;
+}
+
 /** A front end. Made by `createTerminal` for a terminal, or by the plain line reader for pipes and files. */
 export interface Device {
   readonly kind: "terminal" | "plain";
@@ -126,6 +133,9 @@ export interface Device {
 
   /** Tells below the prompt of the node whose prompt is shown: its peers, its mailbox, how far work is. Only terminals do. */
   accompany?(runtime: Runtime): void;
+
+  /** Shows a row of somebody else's in that place, until the device is closed. `open` is given what to call at a change. */
+  accompanyBy?(open: (onChange: () => void) => StatusRow): void;
 
   /**
    * Shows a node live on all of the screen, until the person leaves it or `signal` aborts; then everything is as it was

@@ -10,6 +10,7 @@ import { take } from "../process/receive.ts";
 import { asCall, isDown } from "../otp/envelope.ts";
 import { localNodeOf } from "../node/local-node.ts";
 import { Completer } from "./completer.ts";
+import { factsOf } from "./remote-status.ts";
 import { Shell } from "./server.ts";
 
 /** What whoever opens a shell here says about the terminal it is used at. */
@@ -29,7 +30,7 @@ export const FAILED = ["shutdown", "failed"] as const;
  * `["shutdown", "failed"]`; and with the terminal, whatever it was at, so that nothing of a visitor stays.
  *
  * Takes messages: `"interrupt"` stops what is being evaluated (what computes without a pause can't be), and a call
- * `["complete", text]` is answered with what a Tab would offer.
+ * `["complete", text]` is answered with what a Tab would offer, `["status"]` with what is told below the prompt.
  */
 export async function serveShell({
   colors = false,
@@ -63,20 +64,21 @@ export async function serveShell({
       else if (Array.isArray(message) && message[0] === over) {
         if (message[1] !== true) throw new Exit(FAILED);
         return;
-      } else answer(message, process, completer);
+      } else answer(message, process, { completer, shell });
     }
   } finally {
     shell.stop();
   }
 }
 
-function answer(message: unknown, process: Process, completer: Completer): void {
+function answer(message: unknown, process: Process, asked: { completer: Completer; shell: Shell }): void {
   const call = asCall(message);
-  if (call === undefined || !Array.isArray(call.request) || tagOf(call.request[0]) !== "complete") return;
-  const before: unknown = call.request[1];
-  if (typeof before !== "string") return;
-  const answered = (completion: unknown): void => {
-    if (process.alive) runAs(process, () => reply(call.from, completion));
+  if (call === undefined || !Array.isArray(call.request)) return;
+  const answered = (answer: unknown): void => {
+    if (process.alive) runAs(process, () => reply(call.from, answer));
   };
-  void completer.complete(before).then(answered, () => answered({ insert: "", candidates: [] }));
+  const [what, before] = call.request as readonly unknown[];
+  if (tagOf(what) === "status") answered(factsOf(process.runtime, asked.shell.evaluatorPid));
+  if (tagOf(what) !== "complete" || typeof before !== "string") return;
+  void asked.completer.complete(before).then(answered, () => answered({ insert: "", candidates: [] }));
 }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly suggestions: boolean;
   /** Whether the line below the prompt tells of the node, its peers and the mailbox. */
   readonly statusLine: boolean;
+  /** Whether nodes that come and go are told of in lines above the prompt. Not unless asked for, as in IEx. */
+  readonly nodeEvents: boolean;
   /** The prompt, with `%node` and `%counter`. */
   readonly prompt: string;
   /** How many statements the history keeps. */
@@ -36,6 +38,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pager: true,
   suggestions: true,
   statusLine: true,
+  nodeEvents: false,
   prompt: "moebi(%node)%counter> ",
   historySize: 10_000,
   keys: {},

@@ -3,7 +3,7 @@
  * above it. A submitted statement is printed there with its prompts, so that a session reads and copies as it was typed.
  */
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Device, DeviceOptions, Observed, StatementHistory, StatementPrompts } from "../io/device.ts";
+import type { Device, DeviceOptions, Observed, StatementHistory, StatementPrompts, StatusRow } from "../io/device.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../shell/settings.ts";
 import { MoebiError } from "../term/error.ts";
@@ -94,7 +94,7 @@ class Terminal implements Device {
   /** Ends the editor that has the terminal. */
   #editing: AbortController | undefined;
   /** What is told below the prompt, of the node whose prompt it is. */
-  #below: Below | undefined;
+  #below: Pick<Below, "status" | "progress" | "stop"> | undefined;
   /** The observer or the pager, while it has the screen and the keys. */
   #cover: Cover | undefined;
   /** While the process is about to be stopped, and is: nothing is drawn. */
@@ -284,6 +284,12 @@ class Terminal implements Device {
   accompany(runtime: Runtime): void {
     this.#below?.stop();
     this.#below = new Below(runtime, this.#paint);
+  }
+
+  accompanyBy(open: (onChange: () => void) => StatusRow): void {
+    this.#below?.stop();
+    const row = open(this.#paint);
+    this.#below = { status: (columns) => row.text(columns), progress: undefined, stop: () => row.stop() };
   }
 
   async observe({ runtime, node }: Observed, signal?: AbortSignal): Promise<void> {
