@@ -8,6 +8,7 @@ import { Agent } from "../../../src/otp/agent.ts";
 import { Process } from "../../../src/process/process-module.ts";
 import { receive } from "../../../src/process/receive.ts";
 import type { Pid } from "../../../src/term/pid.ts";
+import { distributed } from "../../support/distributed.ts";
 import { kvOn } from "../../support/kv.ts";
 
 /** Ends a bucket by a failure, and waits until it is gone. */
@@ -47,7 +48,7 @@ describe("KV", () => {
     });
   });
 
-  test("names are those of a node, unless told", async () => {
+  test.runIf(distributed)("names are those of a node, unless told", async () => {
     await using cluster = await kvOn(["foo", "bar"]);
     const bucket = await cluster.run("foo", async () => {
       const created = await erpc.call("bar@localhost", KV, "createBucket", ["shopping"]);
@@ -59,7 +60,7 @@ describe("KV", () => {
   });
 });
 
-describe("KV, naming its buckets by global", () => {
+describe.runIf(distributed)("KV, naming its buckets by global", () => {
   test("finds a bucket of another node", async () => {
     await using cluster = await kvOn(["foo", "bar"], { naming: "global" });
     await cluster.run("foo", async () => {

@@ -4,6 +4,7 @@ import { type Route, Router } from "../../../src/examples/kv/router.ts";
 import { Application } from "../../../src/otp/application.ts";
 import { Kernel } from "../../../src/process/kernel.ts";
 import type { Cluster } from "../../../src/testing/cluster.ts";
+import { distributed } from "../../support/distributed.ts";
 import { kvOn } from "../../support/kv.ts";
 
 const routingTable = [
@@ -46,7 +47,7 @@ describe("KV.Router on one node", () => {
   });
 });
 
-describe("KV.Router between nodes", () => {
+describe.runIf(distributed)("KV.Router between nodes", () => {
   test("routes each bucket to its node, from either", async () => {
     await using cluster = await kvOn(["foo", "bar"], { routingTable });
     for (const from of ["foo", "bar"]) {
