@@ -10,8 +10,7 @@ const CHUNK = Buffer.alloc(64 * 1024, 1);
 /** Offers 30 MB behind an upgrade. Gives how many bytes were taken before the connection was cut. */
 async function offer(port: number, fragments: boolean): Promise<number> {
   const socket = connect({ host: "127.0.0.1", port });
-  let open = true;
-  socket.on("error", () => undefined).once("close", () => (open = false));
+  socket.on("error", () => undefined);
   const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13";
   socket.write(
     `GET / HTTP/1.1\r\nHost: 127.0.0.1:${String(port)}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\n\r\n`,
@@ -20,16 +19,17 @@ async function offer(port: number, fragments: boolean): Promise<number> {
   socket.resume();
   let sent = 0;
   if (!fragments) socket.write(headOf(SIZE, true, true));
-  while (open && sent < SIZE) {
+  while (!socket.closed && sent < SIZE) {
     if (fragments) socket.write(headOf(CHUNK.length, sent === 0, false));
     const goesOn = socket.write(CHUNK);
     sent += CHUNK.length;
     if (!goesOn) await Promise.race([once(socket, "drain"), once(socket, "close"), sleep(500)]);
     else await sleep(0);
   }
-  for (let waited = 0; open && waited < 10_000; waited += 100) await sleep(100);
+  for (let waited = 0; !socket.closed && waited < 10_000; waited += 100) await sleep(100);
+  const cut = socket.closed;
   socket.destroy();
-  return open ? -1 : sent;
+  return cut ? sent : -1;
 }
 
 /** The head of a masked frame of binary data, with a mask of zeros. */
