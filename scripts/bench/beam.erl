@@ -1,7 +1,7 @@
 %% Erlang's side of the bench: the same work between two BEAM nodes on loopback, in the same rounds. Compiled and run by
 %% scripts/bench.ts where Erlang is installed. Prints one "key value" a line.
 -module(beam).
--export([main/1, echo/0, sink/2, one/1, idle/0, counted/2]).
+-export([main/1, echo/0, sink/2, one/1, idle/0, counted/2, global_names/1]).
 -behaviour(gen_server).
 -export([init/1, handle_call/3, handle_cast/2]).
 
@@ -33,7 +33,10 @@ main([Scale0 | Keys]) ->
         {"local_gen_call", fun() -> local_gen_call(20000 * Scale) end},
         {"registry_lookup", fun() -> registry_lookup(50000 * Scale) end},
         {"process_bytes", fun() -> process_bytes(20000) end}
-    ],
+    ] ++ lists:append([[
+        {"global_register_" ++ integer_to_list(Size), fun() -> element(1, global_rates(Size, 50 * Scale)) end},
+        {"global_whereis_" ++ integer_to_list(Size), fun() -> element(2, global_rates(Size, 50 * Scale)) end}
+    ] || Size <- [1, 2, 4, 8]]),
     [io:format("~s ~p~n", [Key, float(Run())]) || {Key, Run} <- Rows, lists:member(Key, Keys)],
     peer:stop(Peer),
     halt().
@@ -90,6 +93,35 @@ registry_lookup(Count) ->
     Table = ets:new(registry, [set, public, {read_concurrency, true}]),
     [ets:insert(Table, {{key, N}, {self(), N}}) || N <- lists:seq(0, 999)],
     rate(Count, 1, fun() -> ets:lookup(Table, {key, 500}) end).
+
+%% In a cluster of its own: peers that are driven over their standard input are not connected to this node.
+global_rates(Size, Count) ->
+    case get({global, Size}) of
+        undefined ->
+            Peers = [global_peer(Size, N) || N <- lists:seq(1, Size)],
+            [{First, _} | Rest] = Peers,
+            [true = peer:call(First, net_kernel, connect_node, [Node], infinity) || {_, Node} <- Rest],
+            ok = peer:call(First, global, sync, [], infinity),
+            Rates = peer:call(First, ?MODULE, global_names, [Count], infinity),
+            [peer:stop(Peer) || {Peer, _} <- Peers],
+            put({global, Size}, Rates),
+            Rates;
+        Rates -> Rates
+    end.
+
+global_peer(Size, N) ->
+    Name = lists:concat([names_, Size, "_", N]),
+    {ok, Peer, Node} = peer:start_link(#{name => Name, host => "127.0.0.1", connection => standard_io, wait_boot => 60000, args => ["-setcookie", "bench", "-pa", "."]}),
+    {Peer, Node}.
+
+global_names(Count) ->
+    Named = [{{bench, N}, spawn(?MODULE, idle, [])} || N <- lists:seq(1, Count)],
+    T0 = now_us(),
+    [yes = global:register_name(Name, Pid) || {Name, Pid} <- Named],
+    T1 = now_us(),
+    Lookups = 1000 * Count,
+    counted(Lookups, fun() -> global:whereis_name({bench, 1}) end),
+    {Count * 1.0e6 / (T1 - T0), Lookups * 1.0e6 / (now_us() - T1)}.
 
 init([]) -> {ok, []}.
 handle_call(Request, _From, State) -> {reply, Request, State}.

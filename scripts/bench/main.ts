@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { startNode } from "../../src/index.ts";
 import { NameService } from "../../src/node/name-service/name-service.ts";
 import { moebiRound } from "./moebi.ts";
-import { beamRound, hasErlang, meshTime, processBytes, startPeer, startTime } from "./programs.ts";
+import { beamRound, globalRates, hasErlang, meshTime, processBytes, startPeer, startTime } from "./programs.ts";
 import { rawRound } from "./raw-ws.ts";
-import { best, type Figures, ROWS, type Row } from "./rows.ts";
+import { best, CLUSTERS, type Figures, ROWS, type Row } from "./rows.ts";
 
 export interface Options {
   readonly rounds: number;
@@ -38,6 +38,10 @@ export async function main({ rounds, scale, wanted }: Options): Promise<void> {
     const figures = await moebiRound(node, scale, wanted);
     for (const size of [4, 8, 16])
       if (wanted(`mesh_${String(size)}`)) figures[`mesh_${String(size)}`] = await meshTime(size);
+    for (const size of CLUSTERS) {
+      if (wanted(`global_register_${String(size)}`) || wanted(`global_whereis_${String(size)}`))
+        Object.assign(figures, await globalRates(size, 50 * scale));
+    }
     if (wanted("process_bytes")) figures["process_bytes"] = await processBytes();
     if (wanted("start")) Object.assign(figures, await startTime(process.execPath, moebi, /moebi\(start@localhost\)1>/));
     taken.moebi.push(figures);
@@ -100,12 +104,14 @@ function ratio(moebi: number, beam: number): string {
 
 function target({ per, ofBeam, limit }: Row): string {
   if (limit !== undefined) return `≤ ${String(limit)} ${per}`;
+  if (ofBeam === undefined) return "";
   return `${per === "/s" ? "≥" : "≤"} ${String(ofBeam)} ×`;
 }
 
 function verdict({ per, ofBeam, limit }: Row, moebi: number, beam: number): string {
   const value = limit === undefined ? moebi / beam : moebi;
   const bar = limit ?? ofBeam ?? Number.NaN;
-  if (Number.isNaN(value)) return "";
+  // Not measured beside Erlang, or with nothing to reach.
+  if (Number.isNaN(value) || Number.isNaN(bar)) return "";
   return (limit === undefined && per === "/s" ? value >= bar : value <= bar) ? "reached" : "missed";
 }

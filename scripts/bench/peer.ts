@@ -4,6 +4,7 @@
  */
 import { WebSocketServer } from "ws";
 import { defmodule, GenServer, type Pid, receive, send, startNode, Task } from "../../src/index.ts";
+import { globalNames } from "./global-names.ts";
 
 export const Bench = defmodule("Bench", {
   /** Sends every message back to whoever is named in it. */
@@ -52,8 +53,10 @@ if (process.argv[1]?.endsWith("peer.js") === true) {
   });
   await new Promise((resolve) => server.once("listening", resolve));
   process.send?.({ ready: (server.address() as { port: number }).port });
-  process.on("message", (wanted: { connect?: string; count?: number }) => {
-    if (wanted.connect !== undefined) void node.connections?.connect(wanted.connect as never);
+  process.on("message", (wanted: { connect?: string; count?: number; names?: number }) => {
+    const { connect, names } = wanted;
+    if (connect !== undefined) void node.connections?.connect(connect as never);
+    else if (names !== undefined) void node.run(() => globalNames(names)).then((rates) => process.send?.(rates));
     else process.send?.({ count: node.connections?.list().length ?? 0 });
   });
   process.on("disconnect", () => process.exit());

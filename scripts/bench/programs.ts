@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import * as pty from "node-pty";
+import type { GlobalRates } from "./global-names.ts";
 import type { Figures } from "./rows.ts";
 
 const PEER = "node_modules/.cache/bench/peer.js";
@@ -19,14 +20,19 @@ export async function startPeer(name: string): Promise<{ child: ChildProcess; po
   return { child, port: message.ready };
 }
 
-/** Milliseconds until `size` nodes, told to connect to one, all know each other. */
-export async function meshTime(size: number): Promise<number> {
-  const peers = await Promise.all(
-    Array.from({ length: size }, (_, i) => startPeer(`mesh_${String(size)}_${String(i)}`)),
-  );
+/** Nodes that all know each other, each in a process of its own, until it is disposed of. */
+interface Mesh extends AsyncDisposable {
+  readonly children: readonly ChildProcess[];
+  /** Milliseconds it took, from when they were told to connect to one of them. */
+  readonly taken: number;
+}
+
+async function startMesh(kind: string, size: number): Promise<Mesh> {
+  const name = (i: number): string => `${kind}_${String(size)}_${String(i)}`;
+  const peers = await Promise.all(Array.from({ length: size }, (_, i) => startPeer(name(i))));
   const children = peers.map(({ child }) => child);
   const begun = performance.now();
-  for (const child of children.slice(1)) child.send({ connect: `mesh_${String(size)}_0@localhost` });
+  for (const child of children.slice(1)) child.send({ connect: `${name(0)}@localhost` });
   for (const child of children) {
     for (;;) {
       child.send({ count: 1 });
@@ -34,10 +40,29 @@ export async function meshTime(size: number): Promise<number> {
       if (count >= size - 1) break;
     }
   }
-  const taken = performance.now() - begun;
-  for (const child of children) child.disconnect();
-  await Promise.all(children.map((child) => once(child, "exit")));
-  return taken;
+  return {
+    children,
+    taken: performance.now() - begun,
+    async [Symbol.asyncDispose]() {
+      for (const child of children) child.disconnect();
+      await Promise.all(children.map((child) => once(child, "exit")));
+    },
+  };
+}
+
+/** Milliseconds until `size` nodes, told to connect to one, all know each other. */
+export async function meshTime(size: number): Promise<number> {
+  await using mesh = await startMesh("mesh", size);
+  return mesh.taken;
+}
+
+/** What `count` names cost in a cluster of `size` nodes. */
+export async function globalRates(size: number, count: number): Promise<Figures> {
+  await using mesh = await startMesh("names", size);
+  const [first] = mesh.children as [ChildProcess];
+  first.send({ names: count });
+  const [{ register, whereis }] = (await once(first, "message")) as [GlobalRates];
+  return { [`global_register_${String(size)}`]: register, [`global_whereis_${String(size)}`]: whereis };
 }
 
 /** Bytes of heap an idle process takes, in a program of its own that can collect garbage on demand. */

@@ -1,6 +1,6 @@
 /** The figures of the bench: what each measures, and what it is to reach beside Erlang in the same run. */
 
-/** One figure. `per` says what the number is: a rate (more is better), or a time or size (less is better). */
+/** One figure, with what it is to reach, if anything. `per` says what the number is: a rate (more is better), or a time or size (less is better). */
 export interface Row {
   readonly key: string;
   readonly title: string;
@@ -10,6 +10,9 @@ export interface Row {
   /** What it is to be whatever Erlang does. */
   readonly limit?: number;
 }
+
+/** The sizes of clusters whose names are measured: nodes in processes of their own, over WebSockets on loopback. */
+export const CLUSTERS = [1, 2, 4, 8] as const;
 
 export const ROWS: readonly Row[] = [
   { key: "round_trip_small", title: "round trip, small", per: "µs", ofBeam: 1.15 },
@@ -31,6 +34,10 @@ export const ROWS: readonly Row[] = [
   { key: "local_ping_pong", title: "local ping-pong", per: "/s", ofBeam: 1.5 },
   { key: "local_gen_call", title: "local GenServer call", per: "/s", ofBeam: 1 },
   { key: "registry_lookup", title: "Registry look-up", per: "/s", ofBeam: 1 },
+  ...CLUSTERS.flatMap((size): Row[] => [
+    { key: `global_register_${String(size)}`, title: `global name given, nodes: ${String(size)}`, per: "/s" },
+    { key: `global_whereis_${String(size)}`, title: `global name looked up, nodes: ${String(size)}`, per: "/s" },
+  ]),
   { key: "process_bytes", title: "an idle process", per: "bytes", limit: 2000 },
   { key: "mesh_4", title: "full mesh of 4", per: "ms", ofBeam: 1 },
   { key: "mesh_8", title: "full mesh of 8", per: "ms", ofBeam: 1 },
