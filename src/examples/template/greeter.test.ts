@@ -6,7 +6,7 @@ import { startCluster } from "moebi/testing";
 import "./application.ts";
 import { Greeter } from "./greeter.ts";
 
-test("greets, and counts", async () => {
+await test("greets, and counts", async () => {
   await using cluster = await startCluster(["a"]);
   await cluster.run("a", async () => {
     await Application.ensureAllStarted("hello");

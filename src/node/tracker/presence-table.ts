@@ -53,7 +53,7 @@ export class PresenceTable {
 
   /** Takes away a process' presences. */
   drop(pid: Pid, where: Where = []): PresenceChange[] {
-    const [wanted, key] = where.map(termKey) as unknown[];
+    const [wanted, key] = where.map((term) => termKey(term));
     const changes: PresenceChange[] = [];
     for (const [name, { topic, by }] of this.topics) {
       if (where.length > 0 && name !== wanted) continue;
