@@ -24,7 +24,7 @@ class Terminal implements Disposable {
       cols: 100,
       rows: 30,
       name: "xterm-256color",
-      env: { ...process.env, NO_COLOR: "1" } as Record<string, string>,
+      env: { ...process.env, NO_COLOR: "1" },
     });
     this.#pty.onData((data) => {
       this.#seen = (this.#seen + data).slice(-1_000_000);

@@ -46,7 +46,7 @@ export class Subject implements AsyncDisposable {
   ): Promise<Awaited<ReturnType<Requests[K]>>> {
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(id, { resolve, reject });
       this.child.send([id, request, argument], (error) => error && reject(error));
     });
   }
