@@ -72,7 +72,6 @@ const untested = new Map<string, string>([
     "src/examples/chat/application.ts",
     "a definition, shown by test/cli/apps.test.ts and test/pty/transcript-chat.test.ts",
   ],
-  ["src/examples/moebi.d.ts", "types of names, used by the template"],
   ["src/examples/template/greeter.test.ts", "a test itself, run by test/examples/template"],
   ["src/index.ts", "a list of names, used by test/docs and test/package.test.ts"],
   ["src/library.ts", "a list of names, used by every session of test/docs"],

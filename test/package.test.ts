@@ -70,10 +70,11 @@ describe("the package", () => {
         "package/dist/bin/moebi.js",
         "package/dist/types/index.d.ts",
         "package/dist/types/testing.d.ts",
+        "package/src/examples/template/application.ts",
       ]),
     );
     const known =
-      /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt))$/;
+      /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt)|src\/examples\/template\/[\w.]+)$/;
     expect(contents.filter((path) => !known.test(path))).toEqual([]);
   });
 
