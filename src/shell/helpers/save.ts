@@ -15,12 +15,14 @@ export const save: Helper = {
   doc:
     "Writes the statements of this session that succeeded into a file, to be run again by moebi session.ts, or at the " +
     "start of a prompt, with what they declare, by --dot-moebi session.ts. Gives how many there are. Statements that set " +
-    "a cookie are left out. Throws badarg if the file is there, unless it is to be overwritten, and if it can't be written.",
+    "a cookie or begin with a space are left out. Throws badarg if the file is there, unless it is to be overwritten, " +
+    "and if it can't be written.",
   make:
     ({ succeeded = () => [] }) =>
     (file: string, { overwrite = false }: SaveOptions = {}) => {
       const path = fullPath(file);
-      const statements = succeeded().filter((statement) => !isSecret(statement));
+      // As in the history, a space before a statement keeps it off the disk.
+      const statements = succeeded().filter((statement) => !isSecret(statement) && !statement.startsWith(" "));
       try {
         const text = statements.map((statement) => `${statement}\n`).join("");
         writeFileSync(path, text, { mode: 0o600, flag: overwrite ? "w" : "wx" });

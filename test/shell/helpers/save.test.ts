@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "moebi-save-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("save() writes what succeeded but secrets, for its owner, and over a file only when told", () => {
-  const statements = ["x = 1", 'Node.setCookie("hush")', "f(\n  2)"];
+  const statements = ["x = 1", 'Node.setCookie("hush")', " hidden = 2", "f(\n  2)"];
   const write = save.make({ ...openSession().context, succeeded: () => statements });
   const path = join(folder, "session.ts");
   expect(write(path)).toBe(2);

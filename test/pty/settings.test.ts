@@ -1,0 +1,90 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Host, newHost, prompts } from "../support/moebi.ts";
+
+/** Where a person's files are is for this host's home alone to say, and colours are wanted. */
+const env = { NO_COLOR: undefined, XDG_CONFIG_HOME: undefined, XDG_STATE_HOME: undefined } as unknown as Record<
+  string,
+  string
+>;
+const GREEN = 2;
+
+let host: Host;
+
+beforeAll(async () => {
+  host = await newHost();
+  await mkdir(join(host.home, ".config", "moebi"), { recursive: true });
+  await host.file(
+    ".config/moebi/init.ts",
+    'const greeting: string = "from init"\nIO.puts("starts with " + greeting)\n',
+  );
+});
+
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+});
+
+describe("a person's settings", () => {
+  test("hold for the prompt: keys, prompt, colours and rows; it starts with init.ts; secrets are kept nowhere", async () => {
+    const settings = { keys: { "ctrl+o": "newline" }, prompt: "%node:%counter $ ", statusLine: false, maxEntries: 3 };
+    await host.file(".config/moebi/settings.json", JSON.stringify(settings));
+    const pty = host.open(["--sname", "alex@localhost"], { env });
+    const prompt = (n: number, typed = ""): ReturnType<typeof prompts> =>
+      prompts(`alex@localhost:${String(n)} $ ${typed}`.trimEnd());
+    await pty.waitFor(prompt(1));
+    expect(pty.screen.text()).toContain("\nstarts with from init\n");
+    pty.type("greeting\r");
+    await pty.waitFor(prompt(2));
+    const { y } = pty.screen.cursor;
+    expect(pty.screen.line(y - 1)).toBe('"from init"');
+    expect(pty.screen.cell(1, y - 1).foreground).toBe(GREEN);
+    pty.type("[1, 2,\x0f3, 4]");
+    await pty.waitFor((screen) => screen.line(screen.cursor.y) === "...alex@localhost:2 $ 3, 4]");
+    pty.type("\r");
+    await pty.waitFor("[1, 2, 3, ... 1 more]");
+    await pty.waitFor(prompt(3));
+    expect(pty.screen.text()).not.toContain("no peers");
+    pty.type("configure({ statusLine: true, colors: false })\r");
+    await pty.waitFor("alex@localhost · no peers");
+    await pty.waitFor(prompt(4));
+
+    pty.type(" 'off the record'\r");
+    await pty.waitFor(prompt(5));
+    expect(pty.screen.cell(1, pty.screen.cursor.y - 1).foreground).toBe(-1);
+    // This session can recall it, and so it can be put right.
+    pty.type("\x1b[A");
+    await pty.waitFor(prompt(5, " 'off the record'"));
+    pty.type("\x03");
+    await pty.waitFor(prompt(5));
+    pty.type("Node.setCookie('other@localhost', 'sesame')\r");
+    await pty.waitFor(prompt(6));
+    pty.type('save("session.ts")\r');
+    await pty.waitFor(prompt(7));
+    pty.type("\x04");
+    expect(await pty.exited).toMatchObject({ code: 0 });
+
+    const history = await readFile(join(host.home, ".local/state/moebi/history"), "utf8");
+    expect(history).toContain('"greeting"');
+    expect(history).not.toMatch(/off the record|sesame/u);
+    const saved = await readFile(join(host.home, "session.ts"), "utf8");
+    expect(saved).toContain("greeting\n[1, 2,\n3, 4]");
+    expect(saved).not.toMatch(/off the record|sesame/u);
+  });
+
+  test("that are wrong are spoken of, and the prompt opens without them; --dot-moebi names another start-up file", async () => {
+    await host.file(".config/moebi/settings.json", '{ "prompt": "mine> ", "colours": true }');
+    const own = await host.file("own.ts", "const own = 'from own'\nmissing()\n");
+    const pty = host.open(["--dot-moebi", own], { env, columns: 200 });
+    await pty.waitFor(prompts("moebi(1)>"));
+    const text = pty.screen.scrollback();
+    expect(text).toContain('settings.json: There is no setting "colours"; there are editing, ');
+    expect(text).toContain("The prompt has its default settings");
+    // So is a start-up file that fails, with its place; what it did before holds.
+    expect(text).toMatch(/\*\* \(ReferenceError\) missing is not defined\n(?:.*\n)? +at .*own\.ts:2:\d+/u);
+    pty.type("own\r");
+    await pty.waitFor('\n"from own"\n');
+    pty.type("greeting\r");
+    await pty.waitFor("** (ReferenceError) greeting is not defined");
+  });
+});
