@@ -39,17 +39,17 @@ function words(buffer: Buffer, inner: boolean, big: boolean, count: number): Ran
   const kindAt = (position: number): string => kindOf(text[position], big);
   let from = cursor;
   while (from > first && kindAt(from - 1) === kindAt(cursor)) from--;
-  let to = from;
-  const take = (): void => {
-    const kind = kindAt(to);
-    while (to < end && kindAt(to) === kind) to++;
+  const past = (start: number): number => {
+    let position = start;
+    while (position < end && kindAt(position) === kindAt(start)) position++;
+    return position;
   };
   const onSpace = kindAt(cursor) === "space";
-  for (let n = 0; n < count && to < end; n++) {
-    take();
-    if (inner) continue;
+  let to = from;
+  for (let n = 0; n < count; n++) {
+    to = past(to);
     // The spaces behind a word belong to it, or to the next where they come first.
-    if (onSpace || kindAt(to) === "space") take();
+    if (!inner && (onSpace || kindAt(to) === "space")) to = past(to);
   }
   // Behind the last word of a line there are none: those before it go.
   if (!inner && !onSpace && kindAt(to - 1) !== "space") while (from > first && kindAt(from - 1) === "space") from--;

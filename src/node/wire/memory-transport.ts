@@ -181,8 +181,8 @@ export class MemoryNetwork {
   latency(from: string, to: string): number {
     const { delay, jitter, loss } = this.way(from, to);
     let ms = jitter === 0 ? delay : delay + jitter * this.#chance();
-    for (let wait = RESEND_TIME; loss > 0 && wait <= LONGEST_RESEND_TIME && this.#chance() < loss; wait *= 2)
-      ms += wait;
+    if (loss === 0) return ms;
+    for (let wait = RESEND_TIME; wait <= LONGEST_RESEND_TIME && this.#chance() < loss; wait *= 2) ms += wait;
     return ms;
   }
 
