@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Host, newHost, type Piped, prompts } from "../support/moebi.ts";
+import type { Pty } from "../support/pty.ts";
 
 const SERVICE = `const Counter = {
   hits: 3,
@@ -8,6 +9,20 @@ const SERVICE = `const Counter = {
   async wait() { await IO.puts("waits"); return receive(() => false) },
 }`;
 const PROMPT = (n: number): string => `moebi(app@localhost)${String(n)}>`;
+
+/** Types what is missing of `line`, and Tab until the rest is there: a Tab is not waited for where the answer comes late. */
+async function completed(pty: Pty, line: string, rest: string): Promise<void> {
+  const shown = (): string => pty.screen.line(pty.screen.cursor.y);
+  pty.type(line.slice(shown().length).trimStart());
+  await pty.waitFor(prompts(line));
+  while (shown() !== line + rest) {
+    // Behind the Tab, so on the screen after what it did.
+    pty.type("\t!");
+    await pty.waitFor(() => shown().endsWith("!"));
+    pty.type("\x7f");
+    await pty.waitFor(() => !shown().endsWith("!"));
+  }
+}
 
 let host: Host;
 let app: Piped;
@@ -35,10 +50,15 @@ describe("moebi --remsh", () => {
     pty.type("\x03");
     await pty.waitFor("** (interrupted)");
     await pty.waitFor(prompts(PROMPT(3)));
-    pty.type("Counter.cou\t");
-    await pty.waitFor("> Counter.count");
+    // Both names are to be found there alone.
+    await completed(pty, `${PROMPT(3)} Counte`, "r");
+    await completed(pty, `${PROMPT(3)} Counter.cou`, "nt");
     pty.type("(mine)\r");
     await pty.waitFor(prompts(PROMPT(4)));
+    // The row below tells of that node, and of the mailbox there.
+    await pty.waitFor("app@localhost · no peers");
+    pty.type("send(self(), 'hi')\r");
+    await pty.waitFor("app@localhost · 1 message, flush() shows it · no peers");
     pty.type("\x04");
     expect(await pty.exited).toMatchObject({ code: 0 });
     expect(app.stdout + app.stderr).not.toContain("printed");
@@ -81,6 +101,7 @@ describe("moebi call", () => {
   test("fails with 1 if the function does, and with 2 if the node can't be reached", async () => {
     const failed = await host.run(["call", "app@localhost", "Counter", "fails"]);
     expect([failed.status, failed.stdout]).toEqual([1, ""]);
+    expect(failed.stderr.match(/bad/gu), failed.stderr).toHaveLength(1);
     expect(failed.stderr).toContain("** (TypeError) bad");
     expect((await host.run(["call", "nobody@localhost", "Counter", "fails"])).status).toBe(2);
     expect((await host.run(["call", "app@localhost"])).stderr).toContain("moebi call NODE MODULE FUNCTION");
