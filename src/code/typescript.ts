@@ -1,8 +1,9 @@
-/** TypeScript to JavaScript, by way of acorn (what is JavaScript already stays as typed) and esbuild (loaded when first needed). */
+/** TypeScript to JavaScript, by way of acorn (what is JavaScript already stays as typed) and esbuild (which runs while it is needed). */
 
 import type { Program } from "acorn";
 import type { Message, TransformFailure } from "esbuild";
 import { parseProgram } from "./ast.ts";
+import { withEsbuild } from "./esbuild.ts";
 import { realign } from "./lines.ts";
 
 /** Why a text is not TypeScript. Lines and columns count from 1. */
@@ -46,10 +47,9 @@ export async function toJavaScript(source: string): Promise<JavaScript | { error
   // Everything up to the end was JavaScript and the end came too early: TypeScript would not see it otherwise.
   if (problem.incomplete) return { error: problem };
 
-  const { transform } = await import("esbuild");
   let converted: { code: string; map: string };
   try {
-    converted = await transform(source, TRANSFORM);
+    converted = await withEsbuild(({ transform }) => transform(source, TRANSFORM));
   } catch (error) {
     const first = (error as Partial<TransformFailure>).errors?.[0];
     if (first === undefined) throw error;

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
+import { withEsbuild } from "../../code/esbuild.ts";
 import { importFrom } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
@@ -59,30 +60,31 @@ export function defineExports(runtime: Runtime, path: string, exported: Readonly
 
 /** The code of a file with those it imports, and the paths of them all, its own first. */
 async function bundle(file: string): Promise<{ code: string; inputs: readonly string[] }> {
-  const { build } = await import("esbuild");
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
-    result = await build({
-      entryPoints: [file],
-      absWorkingDir: dirname(file),
-      bundle: true,
-      write: false,
-      metafile: true,
-      outfile: `${file}.mjs`,
-      format: "esm",
-      platform: "node",
-      target: "node22",
-      // Frames of errors name the file that was written, not the one that is run.
-      sourcemap: "inline",
-      sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
-      logLevel: "silent",
-      define: {
-        "import.meta.url": JSON.stringify(pathToFileURL(file).href),
-        "import.meta.filename": JSON.stringify(file),
-        "import.meta.dirname": JSON.stringify(dirname(file)),
-      },
-      plugins: [packages],
-    });
+    result = await withEsbuild(({ build }) =>
+      build({
+        entryPoints: [file],
+        absWorkingDir: dirname(file),
+        bundle: true,
+        write: false,
+        metafile: true,
+        outfile: `${file}.mjs`,
+        format: "esm",
+        platform: "node",
+        target: "node22",
+        // Frames of errors name the file that was written, not the one that is run.
+        sourcemap: "inline",
+        sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
+        logLevel: "silent",
+        define: {
+          "import.meta.url": JSON.stringify(pathToFileURL(file).href),
+          "import.meta.filename": JSON.stringify(file),
+          "import.meta.dirname": JSON.stringify(dirname(file)),
+        },
+        plugins: [packages],
+      }),
+    );
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     throw first === undefined ? error : syntaxError(first, dirname(file));
