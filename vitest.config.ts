@@ -35,6 +35,7 @@ export default defineConfig({
     // The source runs in Node as it is, so the tests' workers need nobody to transform it.
     experimental: { viteModuleRunner: false },
     pool: "forks",
+    maxWorkers: 2,
     // A file's processes, nodes and sockets are its own.
     isolate: true,
     restoreMocks: true,
@@ -50,7 +51,6 @@ export default defineConfig({
           // Loading the source for every file anew would take longer than all the tests. A file leaves nothing behind:
           // the set-up file fails one that does.
           isolate: false,
-          maxWorkers: 2,
           globalSetup,
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/docs/**", "test/pty/**", "test/package.test.ts", ...alone, ...inspecting, ...helpers],

@@ -77,18 +77,17 @@ test("IEX-010: says that the shell's process died, above what is half typed, and
   next = await typeSession(
     pty,
     NODE,
-    [{ type: 'const doomed = spawnLink(async () => { await receive(); exit("boom") })', value: "#PID<…>" }],
+    [
+      {
+        type: 'const doomed = spawnLink(async () => { await new Promise((told) => process.once("SIGUSR2", told)); exit("boom") })',
+        value: "#PID<…>",
+      },
+    ],
     next,
   );
   next = await typeSession(pty, NODE, [{ type: "self()", value: "#PID<…>" }], next);
   const [before] = pty.screen.upToCursor().match(/#PID<[\d.]+>(?=\n[^\n]*$)/) ?? [];
-  // Told from outside, once the next statement is half typed.
-  next = await typeSession(
-    pty,
-    NODE,
-    [{ type: 'process.once("SIGUSR2", () => send(doomed, 1)) && null', value: "null" }],
-    next,
-  );
+  // It is told from outside, once the next statement is half typed.
   pty.type("ke");
   await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith(`moebi(${NODE})${String(next)}> ke`));
   pty.kill("SIGUSR2");
