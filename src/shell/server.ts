@@ -155,10 +155,16 @@ export class Shell {
     if (this.evaluator !== undefined && this.options.stay !== true) terminate(this.evaluator.process, "normal");
   }
 
+  /** What this node shows beside its prompt is about our evaluator: not if the prompt is a visitor's, on another node. */
+  private prompting(): void {
+    const { runtime, leader } = this.options;
+    if (this.reading && runtime.isLocal(leader)) promptingOf(runtime).shown(this.evaluator?.process);
+  }
+
   /** The next statement, `undefined` at the end of input. */
   private async read(): Promise<string | undefined> {
     this.reading = true;
-    promptingOf(this.options.runtime).shown(this.evaluator?.process);
+    this.prompting();
     const answer = (await this.ask(["get_statement", this.prompts])) as string;
     this.reading = false;
     // Like a line, a statement comes with its newline: what ends without one is the end of input.
@@ -231,7 +237,7 @@ export class Shell {
       const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
       this.settled = this.fail(text);
     }
-    if (this.reading) promptingOf(this.options.runtime).shown(this.evaluator?.process);
+    this.prompting();
     if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
     evaluator.exited();
   }

@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Runtime } from "../../src/process/runtime.ts";
 import { promptingOf } from "../../src/shell/prompting.ts";
+import { Shell } from "../../src/shell/server.ts";
 import { Status, statusText } from "../../src/shell/status.ts";
+import { startCluster } from "../../src/testing.ts";
 
 const facts = { node: "alex@localhost", peers: [], messages: 0, news: undefined } as const;
 
@@ -50,5 +52,19 @@ describe("Status", () => {
     process.mailbox.clear();
     vi.advanceTimersByTime(1000);
     expect(changed).toHaveBeenCalledTimes(1);
+  });
+
+  test("is about the shell at this node's own terminal, and not about a visitor's", async () => {
+    await using cluster = await startCluster(["a", "b"]);
+    const { runtime, scope } = cluster.at("a").node;
+    for (const [member, shown] of [
+      ["b", false],
+      ["a", true],
+    ] as const) {
+      const leader = cluster.at(member).node.runtime.names.get("user")?.pid;
+      if (leader === undefined) throw new Error("no device");
+      await cluster.drive(new Shell({ runtime, scope, leader }).start());
+      expect(promptingOf(runtime).process !== undefined, member).toBe(shown);
+    }
   });
 });
