@@ -52,7 +52,7 @@ export interface PrompterHandlers {
 /** Keys that mean the same at a prompt and while something runs, whatever was typed ahead of them. */
 const ALWAYS = new Set(["ctrl+c", "ctrl+g", "ctrl+z"]);
 
-/** Completions that take longer are not waited for: typing goes on. */
+/** For completions that take longer keys don't wait. They are shown when they come, if nothing was typed since. */
 const COMPLETION_MS = 300;
 const HINT_MS = 2000;
 
@@ -298,9 +298,16 @@ export class Prompter {
     const timer = setTimeout(() => {
       resolve(undefined);
     }, COMPLETION_MS);
-    const answer = await Promise.race([this.#options.complete?.(continueLast(before)), late]).catch(() => undefined);
+    const shown = Promise.resolve(this.#options.complete?.(continueLast(before))).then(
+      (answer) => {
+        if (!answer || read.state !== state) return;
+        read.state = completed(state, answer);
+        this.#handlers.onChange();
+      },
+      () => undefined,
+    );
+    await Promise.race([shown, late]);
     clearTimeout(timer);
-    if (answer && read.state === state) read.state = completed(state, answer);
   }
 
   async #answer(read: Waiting, value: string | null): Promise<void> {

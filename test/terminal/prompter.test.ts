@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Completion } from "../../src/shell/complete.ts";
 import { sourceOf } from "../../src/terminal/buffer.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
 import { Prompter } from "../../src/terminal/prompter.ts";
@@ -15,11 +16,11 @@ function prompts(name: string) {
 }
 
 /** A prompter whose Ctrl+G shows the view `menu`, and what was asked of its owner, in order. */
-function open() {
+function open(complete?: () => Promise<Completion>) {
   const asked: string[] = [];
   const keys = new KeyParser();
   const prompter: Prompter = new Prompter(
-    { parse: () => Promise.resolve({ kind: "complete" }) },
+    { parse: () => Promise.resolve({ kind: "complete" }), ...(complete && { complete }) },
     {
       onChange: () => undefined,
       onSubmit: () => Promise.resolve(),
@@ -170,5 +171,27 @@ describe("Prompter reads", () => {
       { type: "text", text: "0x" },
     ]);
     expect(prompter.current && sourceOf(prompter.current.state.buffer)).toBe("bc");
+  });
+});
+
+describe("Prompter completions", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([
+    ["are shown when they come, if nothing was typed since", "", "Counter"],
+    ["are of no use any more, if something was", "x", "Countx"],
+  ])("that take longer than keys wait for %s", async (_, typedSince, shown) => {
+    const late = Promise.withResolvers<Completion>();
+    const { prompter, type, typed } = open(() => late.promise);
+    void prompter.read("statement", prompts("one"));
+    type("Count\t");
+    await vi.advanceTimersByTimeAsync(300);
+    type(typedSince);
+    expect(typed()).toBe(`Count${typedSince}`);
+    late.resolve({ insert: "er", candidates: [] });
+    await late.promise;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(typed()).toBe(shown);
   });
 });
