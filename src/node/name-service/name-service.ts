@@ -152,8 +152,11 @@ export class NameService {
     await this.#stopServing();
   }
 
-  #ask(host: string, request: { op: "lookup"; name: string } | { op: "names" }): ReturnType<typeof ask> {
-    return ask({ host, port: this.#port, request, clock: this.#clock, signal: this.#ended.signal });
+  /** Asks again if the connection was closed: who served has just ended, or took us for one that asks nothing. */
+  async #ask(host: string, request: { op: "lookup"; name: string } | { op: "names" }): ReturnType<typeof ask> {
+    const options = { host, port: this.#port, request, clock: this.#clock, signal: this.#ended.signal };
+    const reply = await ask(options);
+    return reply.failure === "closed" ? ask(options) : reply;
   }
 
   /** Rejects with why there will be no name, however often it is tried. Resolves without one if this is closed. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import type { Clock, Timer } from "../../process/clock.ts";
+import type { Clock } from "../../process/clock.ts";
+import { Patience } from "../../process/patience.ts";
 import type { Peer } from "../../process/signal.ts";
 import { hasCode, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
@@ -16,7 +17,7 @@ export interface DialOptions {
   readonly self: Peer;
   readonly keyFor: (node: NodeName) => KeyObject;
   readonly clock: Clock;
-  /** Milliseconds until it gives up. */
+  /** Milliseconds until it gives up, of those in which this program could listen. */
   readonly setupTime: number;
   /** Makes a link of the proven channel. */
   readonly link: (channel: Channel, proven: Proven) => Link;
@@ -55,7 +56,7 @@ export class Dial {
   readonly #resolve: (link: Link) => void;
   readonly #reject: (error: Error) => void;
   readonly #abort = new AbortController();
-  readonly #deadline: Timer;
+  readonly #patience: Patience;
   #channel: Channel | undefined;
   #over = false;
 
@@ -66,9 +67,8 @@ export class Dial {
     this.#resolve = resolve;
     this.#reject = reject;
     const { clock, setupTime, node } = options;
-    this.#deadline = clock.setTimeout(
-      () => this.fail(dialFailure("timeout", `"${node}" did not answer within ${setupTime / 1000} seconds`)),
-      setupTime,
+    this.#patience = new Patience(clock, setupTime, () =>
+      this.fail(dialFailure("timeout", `"${node}" did not answer within ${setupTime / 1000} seconds`)),
     );
     void this.#attempt(true);
   }
@@ -86,7 +86,7 @@ export class Dial {
   #finish(): boolean {
     if (this.#over) return false;
     this.#over = true;
-    this.#options.clock.clearTimeout(this.#deadline);
+    this.#patience[Symbol.dispose]();
     this.#abort.abort(dialFailure("noconnection", "The dial is over"));
     this.#channel?.terminate();
     return true;

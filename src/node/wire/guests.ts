@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "../../process/clock.ts";
+import type { Clock } from "../../process/clock.ts";
+import { Patience } from "../../process/patience.ts";
 import { PendingTable, Stage } from "./handshake-limits.ts";
 import type { Channel, Visitor } from "./transport.ts";
 
@@ -6,12 +7,12 @@ import type { Channel, Visitor } from "./transport.ts";
 class Guest implements Visitor {
   readonly #guests: Guests;
   readonly evict: () => void;
-  readonly deadline: Timer;
+  readonly patience: Patience;
 
-  constructor(guests: Guests, evict: () => void, deadline: Timer) {
+  constructor(guests: Guests, evict: () => void, clock: Clock, time: number) {
     this.#guests = guests;
     this.evict = evict;
-    this.deadline = deadline;
+    this.patience = new Patience(clock, time, () => guests.evict(this));
   }
 
   upgraded(channel: Channel): void {
@@ -25,7 +26,7 @@ class Guest implements Visitor {
 
 /**
  * The connections that are accepted and not proven: so many at most, and each for so long at most, counted from accept.
- * What they send in the meantime gives them no more time.
+ * What they send in the meantime gives them no more time; only time in which this program did not run does not count.
  */
 export class Guests {
   readonly #clock: Clock;
@@ -45,13 +46,9 @@ export class Guests {
   }
 
   accepted(evict: () => void): Guest {
-    const guest: Guest = new Guest(
-      this,
-      evict,
-      this.#clock.setTimeout(() => this.#evict(guest), this.#time),
-    );
+    const guest = new Guest(this, evict, this.#clock, this.#time);
     const evicted = this.#table.add(guest);
-    if (evicted !== undefined) this.#evict(evicted);
+    if (evicted !== undefined) this.evict(evicted);
     return guest;
   }
 
@@ -85,15 +82,16 @@ export class Guests {
   /** @internal */
   gone(guest: Guest): void {
     this.#table.remove(guest);
-    this.#clock.clearTimeout(guest.deadline);
+    guest.patience[Symbol.dispose]();
   }
 
   /** Cuts all of them. */
   clear(): void {
-    for (const guest of [...this.#table]) this.#evict(guest);
+    for (const guest of [...this.#table]) this.evict(guest);
   }
 
-  #evict(guest: Guest): void {
+  /** @internal Cuts one whose time is up, or whose place is needed. */
+  evict(guest: Guest): void {
     this.gone(guest);
     guest.evict();
   }
