@@ -8,6 +8,7 @@ import { startNode } from "../../src/start-node.ts";
 import { type Cluster, startCluster } from "../../src/testing.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { exitOf, linksOf, mailbox, numbers } from "../support/processes.ts";
+import { startConnected } from "../support/connected.ts";
 
 /** A process of a node that waits until it is told to end. */
 const member = (cluster: Cluster, node: string): Promise<Pid> =>
@@ -20,14 +21,7 @@ const members = (cluster: Cluster, node: string, group: unknown): Promise<Pid[]>
   cluster.run(node, () => pg.getMembers(group));
 
 /** Connected nodes that run the scope. */
-async function scopes(...names: string[]): Promise<Cluster> {
-  const cluster = await startCluster(names);
-  for (const name of names.slice(1))
-    await cluster.run(name, () => Node.connect(`${String(names[0])}@localhost` as never));
-  for (const name of names) await start(cluster, name);
-  await cluster.advance(1000);
-  return cluster;
-}
+const scopes = (...names: string[]): Promise<Cluster> => startConnected(names, start);
 
 describe("pg.join() and leave()", () => {
   test("are seen on all nodes", async () => {

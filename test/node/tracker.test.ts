@@ -5,9 +5,10 @@ import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
 import { self, send, spawn } from "../../src/process/spawn.ts";
 import { startNode } from "../../src/start-node.ts";
-import { type Cluster, startCluster } from "../../src/testing.ts";
+import type { Cluster } from "../../src/testing.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { exitOf, mailbox } from "../support/processes.ts";
+import { startConnected } from "../support/connected.ts";
 
 const DOWN = 10_000;
 const PERMDOWN = 300_000;
@@ -61,14 +62,7 @@ const users = (cluster: Cluster, node: string): Promise<unknown[]> =>
 const nodes = (cluster: Cluster, node: string): Promise<string[]> =>
   cluster.run(node, () => Tracker.nodes().map(([name, status]) => `${name.replace("@localhost", "")} ${status}`));
 
-async function trackers(...names: string[]): Promise<Cluster> {
-  const cluster = await startCluster(names);
-  for (const name of names.slice(1))
-    await cluster.run(name, () => Node.connect(`${String(names[0])}@localhost` as never));
-  for (const name of names) await start(cluster, name);
-  await cluster.advance(1000);
-  return cluster;
-}
+const trackers = (...names: string[]): Promise<Cluster> => startConnected(names, start);
 
 describe("Tracker.track(), update() and untrack()", () => {
   test("are seen on all nodes, as a process' end is", async () => {
