@@ -7,6 +7,8 @@ const SLICES = 8;
  * A time limit for an answer that counts only the time in which this program could hear it: one that was stopped, or was
  * starved of the processor, has not waited, and the answer may be there unread. So the time runs in slices, and however late
  * a slice ends, it counts as one.
+ *
+ * For limits on what others owe us. Not for what a stranger may hold: that is limited in true time.
  */
 export class Patience implements Disposable {
   readonly #clock: Clock;

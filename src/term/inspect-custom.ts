@@ -10,10 +10,10 @@ import { dataOf } from "./inspect-reflect.ts";
 const CUSTOM = Symbol.for("nodejs.util.inspect.custom");
 
 /** What all methods of one value may take together, in milliseconds. */
-const PATIENCE_MS = 2000;
+const BUDGET_MS = 2000;
 
 /** Until when the methods of a value are asked: from the first one on. */
-export interface Patience {
+export interface Budget {
   until?: number;
 }
 
@@ -34,11 +34,11 @@ export function askCustom(
   custom: Custom,
   value: object,
   options: InspectOptions,
-  patience: Patience,
+  budget: Budget,
   inspect: Inspect,
 ): unknown {
   const now = performance.now();
-  const left = Math.floor((patience.until ??= now + PATIENCE_MS) - now);
+  const left = Math.floor((budget.until ??= now + BUDGET_MS) - now);
   if (left <= 0) return undefined;
   const { depth, colors, breakLength, maxItems, maxStringLength } = options;
   const given = {

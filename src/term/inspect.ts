@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { cut, escapeControls, quote } from "./escape.ts";
-import { askCustom, customOf, type Patience } from "./inspect-custom.ts";
+import { askCustom, customOf, type Budget } from "./inspect-custom.ts";
 import { errorMessage, errorName } from "./inspect-error.ts";
 import { printPid, printRef, type Viewer } from "./inspect-identifier.ts";
 import { group, layOut, leaf, row, type Doc, type Leaf, type Token } from "./inspect-layout.ts";
@@ -70,7 +70,7 @@ export class Printer {
   readonly maxItems: number;
   readonly #maxStringLength: number;
   readonly #ancestors: Set<object>;
-  readonly #patience: Patience = {};
+  readonly #budget: Budget = {};
   #left: number;
 
   /** @param ancestors the containers that the value is inside of already */
@@ -197,7 +197,7 @@ export class Printer {
       nodes,
       value,
       { ...this.options, depth: this.depth - level },
-      this.#patience,
+      this.#budget,
       (inner, options) => this.#inside(value, inner, options),
     );
     if (typeof said === "string") return this.#own(said);

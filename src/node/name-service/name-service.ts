@@ -11,7 +11,7 @@ import { Patience } from "../../process/patience.ts";
 import { ArgumentError, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
 import { hostOf, isShortName, shortNameOf } from "../node-name.ts";
-import { ask, type Failure } from "./client.ts";
+import { ANSWER_MS, ask, type Failure } from "./client.ts";
 import type { Registration } from "./protocol.ts";
 import { NameServer } from "./server.ts";
 
@@ -152,11 +152,12 @@ export class NameService {
     await this.#stopServing();
   }
 
-  /** Asks again if the connection was closed: who served has just ended, or took us for one that asks nothing. */
+  /** Asks again, in the time that is left, if the connection was closed: who served has ended, or took us for idle. */
   async #ask(host: string, request: { op: "lookup"; name: string } | { op: "names" }): ReturnType<typeof ask> {
+    using patience = new Patience(this.#clock, ANSWER_MS);
     const options = { host, port: this.#port, request, clock: this.#clock, signal: this.#ended.signal };
     const reply = await ask(options);
-    return reply.failure === "closed" ? ask(options) : reply;
+    return reply.failure === "closed" && patience.left > 0 ? ask({ ...options, timeout: patience.left }) : reply;
   }
 
   /** Rejects with why there will be no name, however often it is tried. Resolves without one if this is closed. */

@@ -1,5 +1,4 @@
-import type { Clock } from "../../process/clock.ts";
-import { Patience } from "../../process/patience.ts";
+import type { Clock, Timer } from "../../process/clock.ts";
 import { PendingTable, Stage } from "./handshake-limits.ts";
 import type { Channel, Visitor } from "./transport.ts";
 
@@ -7,12 +6,12 @@ import type { Channel, Visitor } from "./transport.ts";
 class Guest implements Visitor {
   readonly #guests: Guests;
   readonly evict: () => void;
-  readonly patience: Patience;
+  readonly deadline: Timer;
 
-  constructor(guests: Guests, evict: () => void, clock: Clock, time: number) {
+  constructor(guests: Guests, evict: () => void, deadline: Timer) {
     this.#guests = guests;
     this.evict = evict;
-    this.patience = new Patience(clock, time, () => guests.evict(this));
+    this.deadline = deadline;
   }
 
   upgraded(channel: Channel): void {
@@ -26,7 +25,7 @@ class Guest implements Visitor {
 
 /**
  * The connections that are accepted and not proven: so many at most, and each for so long at most, counted from accept.
- * What they send in the meantime gives them no more time; only time in which this program did not run does not count.
+ * What they send in the meantime gives them no more time.
  */
 export class Guests {
   readonly #clock: Clock;
@@ -46,9 +45,14 @@ export class Guests {
   }
 
   accepted(evict: () => void): Guest {
-    const guest = new Guest(this, evict, this.#clock, this.#time);
+    const guest: Guest = new Guest(
+      this,
+      evict,
+      // After a long computation here its proof may be waiting to be read.
+      this.#clock.setTimeout(() => this.#clock.setImmediate(() => this.#late(guest)), this.#time),
+    );
     const evicted = this.#table.add(guest);
-    if (evicted !== undefined) this.evict(evicted);
+    if (evicted !== undefined) this.#evict(evicted);
     return guest;
   }
 
@@ -82,16 +86,19 @@ export class Guests {
   /** @internal */
   gone(guest: Guest): void {
     this.#table.remove(guest);
-    guest.patience[Symbol.dispose]();
+    this.#clock.clearTimeout(guest.deadline);
   }
 
   /** Cuts all of them. */
   clear(): void {
-    for (const guest of [...this.#table]) this.evict(guest);
+    for (const guest of [...this.#table]) this.#evict(guest);
   }
 
-  /** @internal Cuts one whose time is up, or whose place is needed. */
-  evict(guest: Guest): void {
+  #late(guest: Guest): void {
+    if (this.#table.remove(guest)) guest.evict();
+  }
+
+  #evict(guest: Guest): void {
     this.gone(guest);
     guest.evict();
   }
