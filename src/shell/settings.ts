@@ -23,6 +23,8 @@ export interface Settings {
   readonly nodeEvents: boolean;
   /** The prompt, with `%node` and `%counter`. */
   readonly prompt: string;
+  /** How long Escape waits, in milliseconds, in case it begins a key's sequence: more for slow connections. */
+  readonly escapeDelay: number;
   /** How many statements the history keeps. */
   readonly historySize: number;
   /** Keys of one's own: a chord (`"ctrl+o"`) and what it does (`"newline"`). */
@@ -40,6 +42,7 @@ export const DEFAULT_SETTINGS: Settings = {
   statusLine: true,
   nodeEvents: false,
   prompt: "moebi(%node)%counter> ",
+  escapeDelay: 50,
   historySize: 10_000,
   keys: {},
 };
@@ -90,6 +93,8 @@ function wantedOf(name: keyof Settings, value: unknown): string | undefined {
       typeof value === "object" && value !== null && Object.values(value).every((to) => typeof to === "string");
     return texts ? undefined : 'an object such as { "ctrl+o": "newline" }';
   }
+  if (name === "escapeDelay")
+    return typeof value === "number" && value >= 0 && value < Infinity ? undefined : "a number of milliseconds from 0";
   const kind = typeof DEFAULT_SETTINGS[name];
   if (kind === "number") return typeof value === "number" && value >= 0 ? undefined : "a number from 0, or Infinity";
   return typeof value === kind ? undefined : kind === "boolean" ? "true or false" : "a text";

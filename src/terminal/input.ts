@@ -1,4 +1,5 @@
-import type { ReadStream } from "node:tty";
+import type { Readable } from "node:stream";
+import { systemClock, type Clock, type Timer } from "../process/clock.ts";
 import { KeyParser, type Key } from "./keys.ts";
 
 export interface InputHandlers {
@@ -7,6 +8,16 @@ export interface InputHandlers {
   onEnd(): void;
 }
 
+export interface InputOptions {
+  /** How long a lone Escape waits for what may follow it, in milliseconds, asked each time. Default 50. */
+  readonly escapeDelay?: () => number;
+  /** Default {@link systemClock}. */
+  readonly clock?: Clock;
+}
+
+const ESCAPE_MS = 50;
+/** Nobody types the beginning of a sequence, so its end is on the way: a slow connection or a busy machine has it still. */
+const SEQUENCE_MS = 500;
 /** A paste whose end marker does not come is over this long after its last bytes. */
 const PASTE_MS = 1000;
 const NEWLINE = 0x0a;
@@ -14,17 +25,20 @@ const RETURN = 0x0d;
 
 /** Reads keys from a terminal in raw mode. */
 export class Input {
-  readonly #stdin: ReadStream;
+  readonly #stdin: Readable;
   readonly #handlers: InputHandlers;
-  readonly #escapeMs: number;
+  readonly #escapeDelay: () => number;
+  readonly #clock: Clock;
   readonly #parser = new KeyParser();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer;
+  #chunks = 0;
   #cooked = 0;
 
-  constructor(stdin: ReadStream, handlers: InputHandlers, escapeMs = 50) {
+  constructor(stdin: Readable, handlers: InputHandlers, options: InputOptions = {}) {
     this.#stdin = stdin;
     this.#handlers = handlers;
-    this.#escapeMs = escapeMs;
+    this.#escapeDelay = options.escapeDelay ?? (() => ESCAPE_MS);
+    this.#clock = options.clock ?? systemClock;
     stdin.on("data", this.#received);
     stdin.on("end", this.#ended);
     stdin.on("error", this.#ended);
@@ -50,7 +64,8 @@ export class Input {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#chunks++;
+    this.#clock.clearTimeout(this.#timer);
     this.#stdin.off("data", this.#received);
     this.#stdin.off("end", this.#ended);
     this.#stdin.off("error", this.#ended);
@@ -58,20 +73,33 @@ export class Input {
   }
 
   readonly #received = (chunk: Buffer | string): void => {
-    clearTimeout(this.#timer);
+    const count = ++this.#chunks;
+    this.#clock.clearTimeout(this.#timer);
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     this.#handlers.onKeys(
       this.#parser.push(this.#cooked > 0 ? bytes.map((byte) => (byte === NEWLINE ? RETURN : byte)) : bytes),
     );
-    const { pending } = this.#parser;
-    if (pending === undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#handlers.onKeys(this.#parser.flush());
-      },
-      pending === "paste" ? PASTE_MS : this.#escapeMs,
-    );
+    const wait = this.#wait();
+    // A program that was busy meanwhile has the rest unread: it is read before the time counts as up.
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#clock.setImmediate(() => {
+        if (this.#chunks === count) this.#handlers.onKeys(this.#parser.flush());
+      });
+    }, wait);
   };
+
+  #wait(): number {
+    switch (this.#parser.pending) {
+      case "escape":
+        return this.#escapeDelay();
+      case "sequence":
+        return Math.max(SEQUENCE_MS, this.#escapeDelay());
+      case "paste":
+        return PASTE_MS;
+      case undefined:
+        return Infinity;
+    }
+  }
 
   readonly #ended = (): void => {
     this.#handlers.onEnd();

@@ -90,12 +90,13 @@ export class KeyParser {
   readonly #decoder = new TextDecoder();
 
   /**
-   * What the parser waits for the end of: an escape sequence, or a paste. Its owner gives the first about 50 ms and the
-   * second about a second after the last chunk, and then flushes.
+   * What the parser waits for the end of: an Escape, which may be a key of its own, a sequence that has begun, or a paste.
+   * Its owner gives each its time after the last chunk, and then flushes.
    */
-  get pending(): "escape" | "paste" | undefined {
+  get pending(): "escape" | "sequence" | "paste" | undefined {
     if (this.#pasting) return "paste";
-    return this.#rest === "" ? undefined : "escape";
+    if (this.#rest === "") return undefined;
+    return this.#rest === ESC || this.#rest === `${ESC}${ESC}` ? "escape" : "sequence";
   }
 
   /** The keys that `chunk` completes. A character cut between two chunks of bytes is put together. */

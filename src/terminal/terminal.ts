@@ -29,8 +29,6 @@ export interface TerminalOptions extends DeviceOptions {
   readonly stdin?: ReadStream;
   /** Default `process.stdout`. Must be a terminal. What else is written to it, and to a `process.stderr` on a terminal, is captured. */
   readonly stdout?: WriteStream;
-  /** How long a lone Escape waits for the rest of a sequence, in milliseconds; more for slow connections. Default 50. */
-  readonly escapeMs?: number;
   /** The settings as they are now. Default: {@link DEFAULT_SETTINGS}. */
   settings?(): Settings;
 }
@@ -160,7 +158,7 @@ class Terminal implements Device {
           this.#prompter.end();
         },
       },
-      options.escapeMs,
+      { escapeDelay: () => this.#settings().escapeDelay },
     );
     stream.on("gone", () => {
       this.#cover?.close();

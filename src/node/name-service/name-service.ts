@@ -157,7 +157,7 @@ export class NameService {
     using patience = new Patience(this.#clock, ANSWER_MS);
     const options = { host, port: this.#port, request, clock: this.#clock, signal: this.#ended.signal };
     const reply = await ask(options);
-    return reply.failure === "closed" && patience.left > 0 ? ask({ ...options, timeout: patience.left }) : reply;
+    return reply.failure === "closed" && patience.left > 0 ? await ask({ ...options, timeout: patience.left }) : reply;
   }
 
   /** Rejects with why there will be no name, however often it is tried. Resolves without one if this is closed. */

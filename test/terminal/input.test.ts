@@ -1,0 +1,92 @@
+import { PassThrough } from "node:stream";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Input } from "../../src/terminal/input.ts";
+import { ManualClock, settled } from "../support/manual-clock.ts";
+
+let stdin: PassThrough;
+let clock: ManualClock;
+let keys: string[];
+let input: Input;
+
+beforeEach(() => {
+  stdin = new PassThrough();
+  clock = new ManualClock();
+  keys = [];
+  input = new Input(
+    stdin,
+    {
+      onKeys: (more) => keys.push(...more.map((key) => (key.type === "chord" ? `<${key.chord}>` : key.text))),
+      onEnd: () => keys.push("end"),
+    },
+    { clock, escapeDelay: () => 50 },
+  );
+});
+
+async function arrives(...chunks: string[]): Promise<void> {
+  for (const chunk of chunks) {
+    stdin.write(chunk);
+    await settled();
+  }
+}
+
+async function passes(ms: number): Promise<void> {
+  clock.advance(ms);
+  await settled();
+}
+
+describe("Input", () => {
+  test("takes Escape for a key of its own after the delay", async () => {
+    await arrives("\x1b");
+    await passes(49);
+    expect(keys).toEqual([]);
+    await passes(1);
+    expect(keys).toEqual(["<escape>"]);
+    await arrives("[A");
+    expect(keys).toEqual(["<escape>", "[", "A"]);
+  });
+
+  test("gives the rest of a sequence that has begun more time than an Escape", async () => {
+    await arrives("\x1b", "[");
+    await passes(499);
+    await arrives("A");
+    expect(keys).toEqual(["<up>"]);
+  });
+
+  test("takes what never became a sequence as it is", async () => {
+    await arrives("\x1b[");
+    await passes(500);
+    expect(keys).toEqual(["<alt+[>"]);
+  });
+
+  test("reads what has arrived before it counts the time as up", async () => {
+    await arrives("\x1b");
+    clock.advance(50);
+    await arrives("[A");
+    expect(keys).toEqual(["<up>"]);
+  });
+
+  test("ends a paste whose end does not come a second after its last bytes", async () => {
+    await arrives("\x1b[200~one");
+    await passes(999);
+    await arrives(" two");
+    await passes(999);
+    expect(keys).toEqual([]);
+    await passes(1);
+    expect(keys).toEqual(["one two"]);
+  });
+
+  test("tells nothing after it was stopped, of what it held either", async () => {
+    await arrives("\x1b");
+    input.stop();
+    await passes(1000);
+    stdin.end("a");
+    await settled();
+    expect(keys).toEqual([]);
+  });
+
+  test("tells of the end", async () => {
+    stdin.end();
+    await settled();
+    expect(keys).toEqual(["end"]);
+  });
+});
