@@ -18,6 +18,7 @@ describe("SettingsStore.configure()", () => {
     [{ editing: "vim" }, 'The setting "editing" is "emacs" or "vi", not "vim"'],
     [{ colors: "yes" }, 'The setting "colors" is true or false'],
     [{ depth: -1 }, 'The setting "depth" is a number from 0'],
+    [{ escapeDelay: Infinity }, 'The setting "escapeDelay" is a number of milliseconds'],
     [{ prompt: 1 }, 'The setting "prompt" is a text'],
     [{ keys: { "ctrl+o": 1 } }, 'The setting "keys" is an object'],
   ])("refuses %j, and changes nothing", (changes, message) => {
