@@ -117,7 +117,6 @@ const untested = new Map<string, string>([
   ["src/terminal/capture.ts", "does nothing without a terminal, judged on the screen by test/pty/terminal.test.ts"],
   ["src/terminal/commands.ts", "a part of the editor, shown by editor.test.ts"],
   ["src/terminal/graphemes.ts", "widths and characters, shown by layout.test.ts and keys.test.ts"],
-  ["src/terminal/input.ts", "does nothing without a terminal, judged on the screen by test/pty/terminal.test.ts"],
   ["src/terminal/keymap.ts", "a part of the editor, shown by editor.test.ts"],
   ["src/terminal/pager.ts", "does nothing without a terminal, judged on the screen by test/pty/completion.test.ts"],
   [
