@@ -73,7 +73,7 @@ async function startServer(args: readonly unknown[], link: boolean): Promise<Pid
   const {
     call,
     options: { name, timeout },
-  } = splitCall<AgentOptions>(args);
+  } = splitCall<AgentOptions>(args, `Agent.${link ? "startLink" : "start"}`, ["name", "timeout"]);
   const first = wireCall(call);
   const pid = await startProcess(
     starter,

@@ -45,6 +45,7 @@ export interface FullSpec {
   readonly modules: readonly string[] | "dynamic";
 }
 
+const FIELDS = ["id", "start", "restart", "shutdown", "type", "significant", "modules"];
 const SHUTDOWN = 5000;
 const RESTARTS: readonly unknown[] = ["permanent", "transient", "temporary"];
 
@@ -86,6 +87,9 @@ function isModule(value: unknown): value is Module | string {
 /** Checks a spec and fills in what it leaves open. Throws `badarg` with the path of what is wrong, as `child.restart`. */
 export function fullSpec(spec: unknown, path = "child"): FullSpec {
   if (typeof spec !== "object" || spec === null) throw new ArgumentError(`${path} is an object, not ${inspect(spec)}`);
+  const unknown = Object.keys(spec).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined)
+    throw new ArgumentError(`${path} has no field ${inspect(unknown)}; it has ${FIELDS.join(", ")}`);
   const { id, start, type = "worker", modules, ...given } = spec as Readonly<Record<string, unknown>>;
   if (id === undefined) throw new ArgumentError(`${path}.id is missing: any term that no other child has`);
   const kind = oneOf(tagOf(type), ["worker", "supervisor"], `${path}.type`);

@@ -6,6 +6,7 @@ import { defineProgramModule } from "../process/modules.ts";
 import { type Child, type ChildSpec, fullSpec, specOf } from "./child-spec.ts";
 import { type DynamicFlags, DynamicSupervisorServer } from "./dynamic-supervisor-server.ts";
 import { genStop } from "./gen-call.ts";
+import { checkOptions } from "./options.ts";
 import type { ServerName, ServerRef } from "./server-name.ts";
 import { IGNORE } from "./start.ts";
 import { ask, type ChildInfo, counted, done, listed, started } from "./supervisor-client.ts";
@@ -33,6 +34,7 @@ export interface DynamicSupervisorOptions extends DynamicSupervisorInit {
 }
 
 const MODULE = "DynamicSupervisor";
+const FLAGS = ["strategy", "maxRestarts", "maxSeconds", "maxChildren", "extraArguments"];
 
 /**
  * Elixir's `DynamicSupervisor`: starts without children, which are added as they are needed, here or from another node.
@@ -64,6 +66,7 @@ export class DynamicSupervisor {
     options: { readonly name?: ServerName } = {},
   ): Promise<Pid | typeof IGNORE> {
     if (!isInitModule(what)) {
+      checkOptions("DynamicSupervisor.startLink", what, ["name", ...FLAGS]);
       const { name, ...given } = what as DynamicSupervisorOptions;
       const flags = dynamicFlags({ ...given });
       return startSupervisor(async (process, called) => new DynamicSupervisorServer(process, called, flags), {
@@ -72,10 +75,13 @@ export class DynamicSupervisor {
       });
     }
     const module = nameOfInit(what);
+    checkOptions("DynamicSupervisor.startLink", options, ["name"]);
     return startSupervisor(
       async (process, called) => {
         const init = await callInit(process, what, arg);
-        return init === IGNORE ? IGNORE : new DynamicSupervisorServer(process, called, dynamicFlags(init));
+        if (init === IGNORE) return IGNORE;
+        checkOptions(module, init, FLAGS);
+        return new DynamicSupervisorServer(process, called, dynamicFlags(init));
       },
       { name: options.name, module, initialCall: `${module}.init/1` },
     );

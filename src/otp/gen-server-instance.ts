@@ -1,4 +1,4 @@
-import { ArgumentError } from "../term/error.ts";
+import { ArgumentError, MoebiError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import { moduleNameOf } from "../term/module-name.ts";
 import type { From } from "../process/call.ts";
@@ -63,14 +63,14 @@ export class ServerInstance implements Handlers {
 
   async handleCall(request: unknown, from: From): Promise<unknown> {
     const { current } = this;
-    if (current.handleCall === undefined) throw new Exit(["bad_call", request]);
+    if (current.handleCall === undefined) throw this.unhandled("call", "handleCall");
     const result = await current.handleCall(request, from);
     return result instanceof Ignore ? checked(result) : result;
   }
 
   async handleCast(request: unknown): Promise<unknown> {
     const { current } = this;
-    if (current.handleCast === undefined) throw new Exit(["bad_cast", request]);
+    if (current.handleCast === undefined) throw this.unhandled("cast", "handleCast");
     return checked(await current.handleCast(request));
   }
 
@@ -119,6 +119,12 @@ export class ServerInstance implements Handlers {
     const status = { ...about, state: this.getState() };
     const { current } = this;
     return current.formatStatus === undefined ? status.state : { ...status, ...current.formatStatus(status) }.state;
+  }
+
+  private unhandled(what: "call" | "cast", handler: string): MoebiError {
+    const { module, process } = this;
+    const server = inspect(process.name ?? process.pid);
+    return new MoebiError(`bad_${what}`, `Attempted to ${what} GenServer ${server}, but ${module} has no ${handler}`);
   }
 
   /**

@@ -20,6 +20,7 @@ import type {
   Untyped,
 } from "./gen-server-types.ts";
 import { abcast, multiCall } from "./multi-call.ts";
+import { checkOptions } from "./options.ts";
 import { checkResponse, receiveResponse, sendRequest } from "./send-request.ts";
 import { serve } from "./serve.ts";
 import { sendToServer, type ServerName, type ServerRef, whereisServer } from "./server-name.ts";
@@ -229,9 +230,11 @@ async function start(module: ServerClass | string, arg?: unknown, options: GenSe
 async function startServer(
   module: ServerClass | string,
   arg: unknown,
-  { name, timeout }: GenServerOptions,
+  options: GenServerOptions,
   link: boolean,
 ): Promise<unknown> {
+  checkOptions(`GenServer.${link ? "startLink" : "start"}`, options, ["name", "timeout"]);
+  const { name, timeout } = options;
   const starter = current();
   const running = serverClass(starter.runtime, module);
   const own = copy(arg);

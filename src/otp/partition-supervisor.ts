@@ -9,6 +9,7 @@ import { defineProgramModule } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { type Child, type ChildSpec, type FullSpec, fullSpec, specOf } from "./child-spec.ts";
 import { genStop } from "./gen-call.ts";
+import { checkOptions } from "./options.ts";
 import type { ServerRef } from "./server-name.ts";
 import { ask, type ChildInfo, counted, done, listed, started } from "./supervisor-client.ts";
 import { type Strategy, supervisorFlags } from "./supervisor-flags.ts";
@@ -43,6 +44,7 @@ interface Partitions {
 const tables = new WeakMap<Runtime, Map<string, Partitions>>();
 
 const MODULE = "PartitionSupervisor";
+const OPTIONS = ["name", "childSpec", "partitions", "strategy", "maxRestarts", "maxSeconds", "withArguments"];
 
 /**
  * Starts a supervisor with `partitions` copies of one child, linked to the caller. Gives its pid. Throws `badarg` naming
@@ -50,6 +52,7 @@ const MODULE = "PartitionSupervisor";
  */
 async function startLink(options: PartitionSupervisorOptions): Promise<Pid> {
   const { runtime } = current();
+  checkOptions("PartitionSupervisor.startLink", options, OPTIONS);
   const { name, partitions = availableParallelism(), withArguments, childSpec: child } = options;
   if (typeof name !== "string" || name === "")
     throw new ArgumentError(`The option name of a PartitionSupervisor is a string, not ${inspect(name)}`);

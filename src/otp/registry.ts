@@ -7,6 +7,7 @@ import { current } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { defineProgramModule, type Module } from "../process/modules.ts";
 import type { ChildSpec } from "./child-spec.ts";
+import { checkOptions } from "./options.ts";
 import { findRegistry, type RegistryConfig, RegistryServer } from "./registry-server.ts";
 import type { RegistryEntry } from "./registry-table.ts";
 import { serve } from "./serve.ts";
@@ -70,7 +71,9 @@ async function startLink(options: RegistryOptions): Promise<Pid> {
   return pid as Pid;
 }
 
-function configOf({ keys, name, partitions = 1, listeners = [], meta = {} }: RegistryOptions): RegistryConfig {
+function configOf(options: RegistryOptions): RegistryConfig {
+  checkOptions("Registry.startLink", options, ["keys", "name", "partitions", "listeners", "meta"]);
+  const { keys, name, partitions = 1, listeners = [], meta = {} } = options;
   if ((keys as string) !== "unique" && (keys as string) !== "duplicate")
     throw new ArgumentError(`The option keys is "unique" or "duplicate", not ${inspect(keys)}`);
   if (typeof name !== "string") throw new ArgumentError(`The option name is a string, not ${inspect(name)}`);

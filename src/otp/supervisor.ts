@@ -4,6 +4,7 @@ import { defineProgramModule, exportedFunction, type Module } from "../process/m
 import type { Process } from "../process/process.ts";
 import { type Child, type ChildSpec, type FullSpec, fullSpec, fullSpecs, specOf } from "./child-spec.ts";
 import { genStop } from "./gen-call.ts";
+import { checkOptions } from "./options.ts";
 import type { ServerName, ServerRef } from "./server-name.ts";
 import { IGNORE } from "./start.ts";
 import { ask, type ChildInfo, counted, done, listed, started } from "./supervisor-client.ts";
@@ -33,6 +34,7 @@ export interface SupervisorInit extends SupervisorInitOptions {
 }
 
 const MODULE = "Supervisor";
+const FLAGS = ["strategy", "maxRestarts", "maxSeconds", "autoShutdown"];
 
 /**
  * Elixir's `Supervisor`: a process that starts others, its children, and starts them again when they end. A class of
@@ -72,6 +74,7 @@ export class Supervisor {
     const { modules } = current().runtime;
     if (Array.isArray(what)) {
       const given = (argument ?? {}) as SupervisorOptions;
+      checkOptions("Supervisor.startLink", given, ["name", ...FLAGS]);
       const flags = supervisorFlags({ ...given });
       // Here, so that what is written wrong is told to who wrote it, and ends nobody.
       const specs = fullSpecs(modules, what);
@@ -79,10 +82,12 @@ export class Supervisor {
     }
     const module = what as InitModule;
     const called = nameOfInit(module);
+    checkOptions("Supervisor.startLink", options, ["name"]);
     return start(
       async (process) => {
         const init = await callInit(process, module, argument);
         if (init === IGNORE) return IGNORE;
+        checkOptions(called, init, ["children", ...FLAGS]);
         return { flags: supervisorFlags(init), specs: fullSpecs(modules, init["children"]) };
       },
       { name: options.name, module: called },

@@ -6,6 +6,7 @@ import { isRef, type Ref } from "../term/ref.ts";
 import { nameOfModule, resolveFunction } from "../process/modules.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
+import { checkOptions } from "./options.ts";
 
 /**
  * What a task, its owner and its supervisor tell each other: Elixir's protocol, the same from 1.14 to 1.20. It is
@@ -41,11 +42,13 @@ export function mfaOf(what: unknown, fun?: unknown, args: unknown = []): Mfa {
 /** `(fn, options?)` or `(module, "fun", args?, options?)`, told apart. `call` is what was written, without the options. */
 export function splitCall<O extends object>(
   rest: readonly unknown[],
+  what: string,
+  known: readonly (keyof O & string)[],
 ): { readonly call: readonly [what: unknown, fun?: unknown, args?: unknown]; readonly options: Partial<O> } {
   const isFunction = typeof rest[0] === "function" && typeof rest[1] !== "string";
   const call = isFunction ? ([rest[0]] as const) : ([rest[0], rest[1], rest[2] ?? []] as const);
   const options = (isFunction ? rest[1] : rest[3]) ?? {};
-  if (typeof options !== "object" || Array.isArray(options)) throw new ArgumentError("The options are an object");
+  checkOptions(what, options, known);
   return { call, options };
 }
 

@@ -27,6 +27,8 @@ export interface StreamOptions {
   readonly zipInputOnExit?: boolean;
 }
 
+export const STREAM_OPTIONS = ["maxConcurrency", "ordered", "timeout", "onTimeout", "zipInputOnExit"] as const;
+
 /** One result of a stream. */
 export type StreamResult<T = unknown> = readonly [tag: "ok", value: T] | readonly [tag: "exit", reason: unknown];
 

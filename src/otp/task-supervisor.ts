@@ -9,6 +9,7 @@ import type { Process } from "../process/process.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
 import type { ChildSpec } from "./child-spec.ts";
 import { genCall, genStop, type Description } from "./gen-call.ts";
+import { checkOptions } from "./options.ts";
 import { serve } from "./serve.ts";
 import type { ServerName, ServerRef } from "./server-name.ts";
 import { type Life, startProcess } from "./start.ts";
@@ -16,7 +17,7 @@ import type { Shutdown } from "./task-await.ts";
 import { callersOf } from "./task-process.ts";
 import { mfaOf, ownerOf, type Restart, splitCall, startRequest, type WireShutdown } from "./task-protocol.ts";
 import { startedPid, startUnder } from "./task-start.ts";
-import { type Inputs, type StreamOptions, type StreamResult, streamTasks } from "./task-stream.ts";
+import { type Inputs, type StreamOptions, STREAM_OPTIONS, type StreamResult, streamTasks } from "./task-stream.ts";
 import { TaskStruct } from "./task-struct.ts";
 import { type TaskSupervisorLimits, TaskSupervisorServer } from "./task-supervisor-server.ts";
 
@@ -57,6 +58,12 @@ async function start(options: TaskSupervisorOptions = {}): Promise<Pid> {
 }
 
 async function startServer(parent: Process, options: TaskSupervisorOptions, link: boolean): Promise<Pid> {
+  checkOptions(`${MODULE}.${link ? "startLink" : "start"}`, options, [
+    "name",
+    "maxChildren",
+    "maxRestarts",
+    "maxSeconds",
+  ]);
   const { name } = options;
   const limits = limitsOf(options);
   const init = (server: Process): Life => {
@@ -126,7 +133,7 @@ async function startAwaited(
   name: string,
 ): Promise<TaskStruct> {
   const process = current();
-  const { call, options } = splitCall<TaskOptions>(rest);
+  const { call, options } = splitCall<TaskOptions>(rest, `${MODULE}.${name}`, ["shutdown"]);
   const startTask = startUnder({
     supervisor,
     link,
@@ -153,7 +160,7 @@ async function startChild<M extends Module | string, F extends FunctionNames<M>>
 ): Promise<Pid>;
 async function startChild(supervisor: SupervisorName, ...rest: readonly unknown[]): Promise<Pid> {
   const process = current();
-  const { call, options } = splitCall<ChildOptions>(rest);
+  const { call, options } = splitCall<ChildOptions>(rest, `${MODULE}.startChild`, ["restart", "shutdown"]);
   const { restart = "temporary", shutdown } = options;
   if (!["temporary", "transient", "permanent"].includes(restart)) {
     throw new ArgumentError(`The option restart is "temporary", "transient" or "permanent", not ${inspect(restart)}`);
@@ -220,7 +227,10 @@ function stream(
   link: boolean,
   name: string,
 ): AsyncIterable<StreamResult> {
-  const { call, options } = splitCall<StreamOptions & TaskOptions>(rest);
+  const { call, options } = splitCall<StreamOptions & TaskOptions>(rest, `${MODULE}.${name}`, [
+    ...STREAM_OPTIONS,
+    "shutdown",
+  ]);
   const describe: Description = [MODULE, name, [supervisor, inputs, ...call]];
   const startTask = startUnder({ supervisor, link, shutdown: wireShutdown(options.shutdown), describe });
   return streamTasks(inputs, mfaOf(...call), startTask, options, [MODULE, name]);

@@ -9,7 +9,7 @@ import { awaitMany, awaitTask, ignoreTask, shutdownTask, yieldMany, yieldTask } 
 import { callersOf, initialCallOf, runTask } from "./task-process.ts";
 import { mfaOf, ownerOf, splitCall } from "./task-protocol.ts";
 import { startLinked } from "./task-start.ts";
-import { type Inputs, type StreamOptions, type StreamResult, streamTasks } from "./task-stream.ts";
+import { type Inputs, STREAM_OPTIONS, type StreamOptions, type StreamResult, streamTasks } from "./task-stream.ts";
 import { TaskStruct } from "./task-struct.ts";
 import { TaskSupervisor } from "./task-supervisor.ts";
 
@@ -101,7 +101,7 @@ function asyncStream<I, M extends Module | string, F extends FunctionNames<M>>(
   options?: StreamOptions,
 ): AsyncIterable<StreamResult<Result<M, F>>>;
 function asyncStream(inputs: Inputs<unknown>, ...rest: readonly unknown[]): AsyncIterable<StreamResult> {
-  const { call, options } = splitCall<StreamOptions>(rest);
+  const { call, options } = splitCall<StreamOptions>(rest, "Task.asyncStream", STREAM_OPTIONS);
   return streamTasks(inputs, mfaOf(...call), startLinked, options, ["Task", "asyncStream"]);
 }
 

@@ -54,9 +54,12 @@ describe("calls as data", () => {
 
   test("are told from their options", () => {
     const fn = (): number => 1;
-    expect(splitCall([fn, { a: 1 }])).toEqual({ call: [fn], options: { a: 1 } });
-    expect(splitCall(["Job", "run", [1], { a: 1 }])).toEqual({ call: ["Job", "run", [1]], options: { a: 1 } });
-    expect(() => splitCall([fn, 5])).toThrow("options");
+    expect(splitCall<{ a: number }>([fn, { a: 1 }], "It", ["a"])).toEqual({ call: [fn], options: { a: 1 } });
+    expect(splitCall<{ a: number }>(["Job", "run", [1], { a: 1 }], "It", ["a"])).toEqual({
+      call: ["Job", "run", [1]],
+      options: { a: 1 },
+    });
+    expect(() => splitCall([fn, 5], "It", [])).toThrow("options");
   });
 });
 
