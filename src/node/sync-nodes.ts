@@ -1,7 +1,6 @@
 import { ArgumentError, MoebiError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import type { NodeName } from "../term/pid.ts";
-import { checkTimeout } from "../process/call.ts";
 import { current } from "../process/context.ts";
 import { Process } from "../process/process-module.ts";
 import { Node } from "./node-module.ts";
@@ -25,10 +24,11 @@ const PAUSE_MS = 1000;
  *
  * Rejects with `noconnection`, naming them, if mandatory ones are missing; with `badarg` for bad options.
  */
-export async function syncNodes({ optional = [], mandatory = [], timeout }: SyncNodes): Promise<NodeName[]> {
-  checkTimeout(timeout);
+export async function syncNodes(options: SyncNodes): Promise<NodeName[]> {
+  checkSyncNodes({ optional: [], mandatory: [], ...options });
+  const { optional = [], mandatory = [], timeout } = options;
   const { clock, name } = current().runtime;
-  const all = [...checkNodes("syncNodesMandatory", mandatory), ...checkNodes("syncNodesOptional", optional)];
+  const all = [...mandatory, ...optional];
   const until = clock.now() + timeout;
   for (;;) {
     const missing = all.filter((node) => node !== name && !Node.list("connected").includes(node));
@@ -51,7 +51,12 @@ function withoutMandatory(left: NodeName[], mandatory: readonly NodeName[], time
   throw new MoebiError("noconnection", `Without ${needed.join(", ")}, which can't be reached within ${timeout} ms`);
 }
 
-function checkNodes(option: string, nodes: unknown): readonly NodeName[] {
-  if (Array.isArray(nodes) && nodes.every(isNodeName)) return nodes;
-  throw new ArgumentError(`${option} is a list of node names, not ${inspect(nodes)}`);
+/** Throws `badarg` naming the setting that is wrong. */
+export function checkSyncNodes({ optional, mandatory, timeout }: Readonly<Record<keyof SyncNodes, unknown>>): void {
+  for (const [setting, nodes] of Object.entries({ syncNodesMandatory: mandatory, syncNodesOptional: optional })) {
+    if (!Array.isArray(nodes) || !nodes.every(isNodeName))
+      throw new ArgumentError(`${setting} is a list of node names, as ["n1@127.0.0.1"], not ${inspect(nodes)}`);
+  }
+  if (typeof timeout !== "number" || !(timeout >= 0))
+    throw new ArgumentError(`syncNodesTimeout is a number of milliseconds, or Infinity, not ${inspect(timeout)}`);
 }

@@ -30,9 +30,26 @@ test("waits for the nodes that the kernel's settings name, and fails without a m
   });
 });
 
+test("a setting of the kernel that is wrong is named, with or without a time to wait", async () => {
+  await expect(apply({ kernel: { syncNodesMandatory: B, syncNodesTimeout: 1 } })).rejects.toThrow("syncNodesMandatory");
+  await expect(apply({ kernel: { syncNodesOptional: ["b"] } })).rejects.toThrow("syncNodesOptional");
+  await expect(apply({ kernel: { syncNodesTimeout: "5" } })).rejects.toThrow("syncNodesTimeout");
+  await expect(apply({ kernel: { syncNodesMandatroy: [B] } })).rejects.toThrow('no option "syncNodesMandatroy"');
+});
+
+test("nodes to wait for, and no time to wait, is warned of", async () => {
+  await apply({ kernel: { syncNodesMandatory: [C] } });
+  expect(cluster.at("a").log.map(({ level, message }) => [level, message])).toEqual([
+    ["warning", expect.stringContaining("syncNodesTimeout") as string],
+  ]);
+});
+
 test("NODES are connected to, and nobody waits for them", async () => {
   await apply({}, ` ${B},${C}, `);
   await cluster.advance(1000);
   expect(await cluster.run("a", () => Node.list())).toEqual([B]);
-  await expect(apply({}, "no node")).rejects.toMatchObject({ code: "bad_name" });
+  await expect(apply({}, "no node")).rejects.toMatchObject({
+    code: "bad_name",
+    message: expect.stringContaining("NODES") as string,
+  });
 });

@@ -21,6 +21,11 @@ describe("portFromSettings()", () => {
     expect(await withSettings({ port: 4100 }, portFromSettings)).toBe(4100);
   });
 
+  test("refuses an environment that there is not: its port would be that of another", async () => {
+    vi.stubEnv("MOEBI_ENV", "production");
+    await expect(withSettings({}, portFromSettings)).rejects.toThrow("MOEBI_ENV is dev, test or prod");
+  });
+
   test("PORT wins", async () => {
     vi.stubEnv("PORT", "4101");
     expect(await withSettings({ port: 4100 }, portFromSettings)).toBe(4101);
