@@ -55,7 +55,7 @@ export { exit, Exit, isExit } from "./process/exit.ts";
 export { defmodule, Kernel, makeRef, node } from "./process/kernel.ts";
 export type { LogEntry, LogSink } from "./process/log.ts";
 export { Process } from "./process/process-module.ts";
-export type { ProcessInfo } from "./process/process-info.ts";
+export type { Awaits, ProcessInfo } from "./process/process-info.ts";
 export { type Clauses, receive } from "./process/receive.ts";
 export { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
 export { type NodeOptions, startNode } from "./start-node.ts";

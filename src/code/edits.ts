@@ -10,8 +10,9 @@ export class Edits {
   readonly #opens = new Map<number, string>();
   readonly #closes = new Map<number, string>();
   readonly #replacements = new Map<number, { end: number; text: string }>();
-  /** The pieces of the changed text that were kept: where they stand there, and in the original. */
-  readonly #kept: { readonly at: number; readonly from: number; readonly length: number }[] = [];
+  /** The pieces of the changed text that were kept or put in another's place: where they stand there, and in the original. */
+  readonly #pieces: { readonly at: number; readonly from: number; readonly length: number; readonly kept: boolean }[] =
+    [];
 
   constructor(source: string) {
     this.#source = source;
@@ -45,10 +46,10 @@ export class Edits {
     const positions = new Set([...this.#opens.keys(), ...this.#closes.keys(), ...this.#replacements.keys()]);
     let out = "";
     let at = 0;
-    this.#kept.length = 0;
+    this.#pieces.length = 0;
     const keep = (from: number, to: number): void => {
       if (to <= from) return;
-      this.#kept.push({ at: out.length, from, length: to - from });
+      this.#pieces.push({ at: out.length, from, length: to - from, kept: true });
       out += this.#source.slice(from, to);
     };
     for (const position of [...positions].sort((a, b) => a - b)) {
@@ -57,6 +58,7 @@ export class Edits {
       out += (this.#closes.get(position) ?? "") + (this.#opens.get(position) ?? "");
       const replacement = this.#replacements.get(position);
       if (replacement !== undefined) {
+        this.#pieces.push({ at: out.length, from: position, length: replacement.text.length, kept: false });
         out += replacement.text;
         at = replacement.end;
       }
@@ -65,9 +67,13 @@ export class Edits {
     return out;
   }
 
-  /** Where in the original stands what `position` in the changed text (the last that was given) shows. */
+  /**
+   * Where in the original stands what `position` in the changed text (the last that was given) shows. Of what was replaced
+   * that is its beginning.
+   */
   original(position: number): number {
-    const after = this.#kept.find(({ at, length }) => position < at + length);
-    return after === undefined ? this.#source.length : after.from + Math.max(0, position - after.at);
+    const piece = this.#pieces.find(({ at, length }) => position < at + length);
+    if (piece === undefined) return this.#source.length;
+    return piece.from + (piece.kept ? Math.max(0, position - piece.at) : 0);
   }
 }

@@ -47,7 +47,7 @@ export async function serve(
   handlers: Handlers,
   begin?: unknown,
 ): Promise<never> {
-  process.server = true;
+  process.server = handlers;
   return new Server(process, parent, handlers).run(begin);
 }
 

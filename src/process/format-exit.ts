@@ -48,6 +48,8 @@ export interface ThrownOptions extends InspectOptions {
    * a frame that only says that the line was typed at the prompt.
    */
   readonly excerpt?: ((frame: StackFrame) => SourceLine | undefined) | undefined;
+  /** Where what a frame points at stands in the source, where that is not what runs. */
+  readonly place?: ((frame: StackFrame) => Pick<SourceLine, "line" | "column"> | undefined) | undefined;
 }
 
 /** A line of source, and the column that is meant, from 1. */
@@ -194,7 +196,13 @@ function messageText(error: Error, options: InspectOptions, joiner: string): str
 }
 
 /** The frames worth printing, a line each, with the line of source below the first that has one to show. */
-function stackText(error: Error, { excerpt }: ThrownOptions, style: Style, below: string, level: number): string {
+function stackText(
+  error: Error,
+  { excerpt, place }: ThrownOptions,
+  style: Style,
+  below: string,
+  level: number,
+): string {
   const frames = cleanStack(error);
   const last = frames.at(-1);
   // Where it only says that the line was typed at the prompt it says nothing.
@@ -217,9 +225,16 @@ function stackText(error: Error, { excerpt }: ThrownOptions, style: Style, below
       continue;
     }
     const users = !elsewhere && isUsers(frame);
-    text += below + (users ? frame.text : style.stack(frame.text)) + (users ? shown(frame) : "");
+    text += below + (users ? placed(frame, place?.(frame)) : style.stack(frame.text)) + (users ? shown(frame) : "");
   }
   return text;
+}
+
+/** A frame's line, with the place in its source. */
+function placed({ text }: StackFrame, place: Pick<SourceLine, "line" | "column"> | undefined): string {
+  if (place === undefined) return text;
+  const { line, column } = place;
+  return text.replace(/:\d+(?::\d+)?(?=\)?$)/u, `:${line}${column === undefined ? "" : `:${column}`}`);
 }
 
 /** Columns of a line that are shown. */

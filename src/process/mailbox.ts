@@ -48,6 +48,13 @@ export class Mailbox {
     this.head = 0;
   }
 
+  /** Up to so many messages, spread over all of them, oldest first. */
+  sample(most: number): unknown[] {
+    const { length } = this;
+    const count = Math.min(most, length);
+    return Array.from({ length: count }, (_, n) => this.items[this.head + Math.floor((n * length) / count)]);
+  }
+
   /** A snapshot, oldest first. */
   toArray(): unknown[] {
     return this.items.slice(this.head);

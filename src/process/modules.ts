@@ -107,12 +107,7 @@ export function exportsOf(module: Module): string[] {
 
 /** The function a module exports under a name, `undefined` if there is none. Never runs a getter. */
 export function exportedFunction(module: Module, name: string): ((...args: unknown[]) => unknown) | undefined {
-  if (
-    typeof module === "function" &&
-    (name === "constructor" || name === "prototype" || name === "call" || name === "apply")
-  ) {
-    return undefined;
-  }
+  if (typeof module === "function" && (name === "constructor" || name === "prototype")) return undefined;
   const value: unknown = Object.getOwnPropertyDescriptor(module, name)?.value;
   return typeof value === "function" ? (value as (...args: unknown[]) => unknown) : undefined;
 }

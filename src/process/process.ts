@@ -65,8 +65,10 @@ export class Process {
   delivered = 0;
   /** When it was started, in tenths of a second of its node's life: a small integer, which costs no object. */
   born = 0;
-  /** Whether it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox. */
-  server = false;
+  /**
+   * What it serves by, if it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox.
+   */
+  server: { getState?(): unknown } | undefined = undefined;
   private waits: Set<(error: unknown) => void> | undefined = undefined;
   private controller: AbortController | undefined = undefined;
 

@@ -1,12 +1,19 @@
 /** The line of a statement or file that an error points at. */
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import stringWidth from "string-width";
 import type { StackFrame } from "../process/format-exit.ts";
 
 /** A line of source, and the column that is meant, from 1. */
 export interface Excerpt {
   readonly line: number;
   readonly text: string;
+  readonly column: number | undefined;
+}
+
+/** A place in what was typed, both counted from 1. */
+export interface Place {
+  readonly line: number;
   readonly column: number | undefined;
 }
 
@@ -41,18 +48,63 @@ export class Statements {
    * The line that a frame points at, `undefined` if it is not known. Of a statement that has but one line nothing is
    * shown for a frame that has no function's name: it stands right above.
    */
-  excerpt({ file, fun, line, column, node }: StackFrame): Excerpt | undefined {
+  excerpt(frame: StackFrame): Excerpt | undefined {
+    const { file, fun, line, column, node } = frame;
     if (file === undefined || line === undefined || node !== undefined) return undefined;
     const statement = this.#byName.get(file);
     if (statement === undefined) return fromFile(file, line, column);
     const lines = statement.source.split("\n");
-    if (lines.length === 1 && fun === undefined) return undefined;
+    if (lines.length === 1 && fun === undefined && !isAbsolute(file)) return undefined;
+    const place = this.place(frame);
+    const text = place && lines[place.line - 1];
+    return text === undefined ? undefined : { line: place?.line ?? line, text, column: place?.column };
+  }
+
+  /**
+   * Where what a frame of a statement points at was typed: what runs was made of that, so its columns are others.
+   * `undefined` for a frame of anything else; without a column where that can't be told.
+   */
+  place({ file, line, column }: StackFrame): Place | undefined {
+    const statement = file === undefined ? undefined : this.#byName.get(file);
+    if (statement === undefined || line === undefined) return undefined;
     const place = statement.place(line, column ?? 1);
-    const text = lines[place.line - 1];
+    const text = statement.source.split("\n")[place.line - 1];
     if (text === undefined) return undefined;
-    return { line: place.line, text, column: column === undefined ? undefined : columnIn(statement, text, place) };
+    return { line: place.line, column: column === undefined ? undefined : columnIn(statement, text, place) };
   }
 }
+
+/** The part of a line that fits into so many cells, around the column that is meant; that is then counted in cells. */
+export function cropped({ line, text, column }: Excerpt, cells: number): Excerpt {
+  const shown = text.replaceAll("\t", " ");
+  const before = column === undefined ? undefined : shown.slice(0, column - 1);
+  const marked = before === undefined ? undefined : stringWidth(before) + 1;
+  if (stringWidth(shown) <= cells) return { line, text: shown, column: marked };
+  const graphemes = Array.from(segmenter.segment(shown), ({ segment }) => segment);
+  // What leads to the place is worth more than what follows.
+  let left = 0;
+  for (let skipped = 0; marked !== undefined && marked - left > Math.floor(cells * 0.75);) {
+    const grapheme = graphemes[skipped++];
+    if (grapheme === undefined) break;
+    left += stringWidth(grapheme);
+  }
+  let at = 0;
+  let part = "";
+  for (const grapheme of graphemes) {
+    const width = stringWidth(grapheme);
+    if (at >= left && at + width - left <= cells - (left > 0 ? 2 : 1)) part += grapheme;
+    at += width;
+  }
+  const rest = at - left > stringWidth(part);
+  const start = left > 0 ? "…" : "";
+  return {
+    line,
+    text: `${start}${part}${rest ? "…" : ""}`,
+    column: marked === undefined ? undefined : marked - left + start.length,
+  };
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Where types were taken off columns have moved: the word that is meant is looked for, and must be the only one. */
 function columnIn(

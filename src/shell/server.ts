@@ -1,7 +1,7 @@
 import { hasCode } from "../term/error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
-import { formatExit, formatThrown, type ThrownOptions } from "../process/format-exit.ts";
+import { formatExit, formatThrown, type StackFrame, type ThrownOptions } from "../process/format-exit.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -10,6 +10,7 @@ import type { StatementPrompts } from "../io/device.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
+import { cropped } from "./excerpt.ts";
 import { fold } from "./fold.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
@@ -20,6 +21,9 @@ import { settingsOf } from "./settings.ts";
 
 /** A result shorter than this fits on any screen, so that nobody need be asked how large it is. */
 const LEAST_FOLDED = 300;
+
+/** Columns in front of the line that an error points at, its number not counted, and one behind it. */
+const EXCERPT_MARGIN = 10;
 
 /** A line that gives up the statement it stands in. */
 export const BREAK = "#moebi:break";
@@ -267,10 +271,19 @@ export class Shell {
     await this.print(left === 0 ? `${text}\n` : `${shown}\n${dim}\n`);
   }
 
-  /** On a terminal an error shows the line it points at; what pipes get stays as it is. */
+  /** On a terminal an error shows the line it points at, as much of it as fits; what pipes get stays as it is. */
   private async thrownOptions(): Promise<ThrownOptions> {
-    if ((await this.geometry("rows")) === undefined) return this.inspectOptions;
-    return { ...this.inspectOptions, excerpt: (frame) => this.session.statements.excerpt(frame) };
+    const { statements } = this.session;
+    const options = { ...this.inspectOptions, place: (frame: StackFrame) => statements.place(frame) };
+    const columns = (await this.geometry("rows")) === undefined ? undefined : await this.geometry("columns");
+    if (columns === undefined) return options;
+    return {
+      ...options,
+      excerpt: (frame) => {
+        const excerpt = statements.excerpt(frame);
+        return excerpt && cropped(excerpt, Math.max(20, columns - EXCERPT_MARGIN - String(excerpt.line).length));
+      },
+    };
   }
 
   /** The size of the terminal, `undefined` where there is none. */

@@ -79,6 +79,16 @@ describe("exports", () => {
     }
   });
 
+  test("of a class are also those whose names every function has something by", () => {
+    class Server {
+      static call(): string {
+        return "own";
+      }
+    }
+    expect(exportsOf(Server)).toEqual(["call"]);
+    expect(exportedFunction(Server, "call")).toBe(Server.call);
+  });
+
   test("are called as the module's own", () => {
     const table = new ModuleTable();
     table.define("Static", Static);

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import stringWidth from "string-width";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { cleanStack, type StackFrame } from "../../src/process/format-exit.ts";
+import { cropped } from "../../src/shell/excerpt.ts";
 import { open, failure } from "../support/sessions.ts";
 
 const frame = (over: Partial<StackFrame>): StackFrame => ({
@@ -50,6 +52,58 @@ describe("Statements", () => {
     });
     expect(session.statements.excerpt(frame({ file: join(folder, "gone.ts"), line: 1 }))).toBeUndefined();
     expect(session.statements.excerpt(frame({ file: "/a/node_modules/b.js", line: 1 }))).toBeUndefined();
+  });
+});
+
+describe("place()", () => {
+  test("gives the columns as typed, of a function as of a file", async () => {
+    const { session, run } = open();
+    await run("const f = (a) => { const b = a.x; return b.y.z }");
+    const error = await failure(run("f({})"));
+    expect(cleanStack(error).map((one) => session.statements.place(one))[0]).toEqual({ line: 1, column: 44 });
+    const prepared = await session.prepare("const a = 1;\nconst m = nope.name;", "/home/me/init.ts");
+    const [first] = cleanStack(await failure(prepared.run()));
+    expect(first?.file).toBe("/home/me/init.ts");
+    expect(first && session.statements.place(first)).toEqual({ line: 2, column: 11 });
+  });
+
+  test("gives no column where types that were taken off leave it open, and nothing of what was not typed", async () => {
+    const { session, run } = open();
+    await run("const f = (a: any): string => a.a.a.a");
+    const [first] = cleanStack(await failure(run("f({})")));
+    expect(first && session.statements.place(first)).toEqual({ line: 1, column: undefined });
+    expect(session.statements.place(frame({ file: "/a/b.ts", line: 1, column: 5 }))).toBeUndefined();
+  });
+});
+
+describe("cropped()", () => {
+  const line = (text: string, column?: number) => ({ line: 1, text, column });
+
+  test("leaves a line that fits, and counts its column in cells", () => {
+    expect(cropped(line("a = b.c", 5), 20)).toEqual(line("a = b.c", 5));
+    expect(cropped(line("\tf(x)", 2), 20)).toEqual(line(" f(x)", 2));
+    expect(cropped(line('s = "日本" + b', 12), 20)).toEqual(line('s = "日本" + b', 14));
+    expect(cropped(line('s = "👨‍👩‍👧".x', 15), 20).column).toBe(9);
+  });
+
+  test.each([1, 10, 19, 20, 30, 50, 60])("keeps column %i of 60 on 20 cells", (column) => {
+    const text = Array.from({ length: 60 }, (_, at) => String.fromCodePoint(0x100 + at)).join("");
+    const { text: shown, column: marked } = cropped(line(text, column), 20);
+    expect(stringWidth(shown)).toBeLessThanOrEqual(20);
+    expect(shown[(marked ?? 0) - 1]).toBe(text[column - 1]);
+    expect(shown.startsWith("…")).toBe(!shown.startsWith(text.slice(0, 1)));
+  });
+
+  test("cuts no wide character in two", () => {
+    const text = "日本".repeat(20);
+    const { text: shown, column } = cropped(line(text, 31), 21);
+    expect(stringWidth(shown)).toBeLessThanOrEqual(21);
+    expect(shown.replaceAll("…", "")).toMatch(/^[日本]+$/u);
+    expect(column).toBeLessThanOrEqual(21);
+  });
+
+  test("without a column shows the beginning", () => {
+    expect(cropped(line("a".repeat(50)), 10)).toEqual(line(`${"a".repeat(9)}…`));
   });
 });
 

@@ -51,6 +51,7 @@ describe("snapshotLines()", () => {
       initialCall: "spawn/1",
       waiting: true,
       mailbox: 3,
+      memory: 0,
       handled: 4,
       rate: 0,
       age: 5_000,

@@ -19,6 +19,7 @@ export async function processReport(runtime: Runtime, pid: Pid, sample?: Sample)
   const info = processInfo(process);
   return {
     ...rowOf(process, runtime.uptime, sample),
+    awaits: info.awaits,
     trapExit: info.trapExit,
     parent: info.parent ?? undefined,
     groupLeader: info.groupLeader,
@@ -27,7 +28,7 @@ export async function processReport(runtime: Runtime, pid: Pid, sample?: Sample)
     monitoredBy: info.monitoredBy.slice(0, MOST_PIDS),
     messages: info.messages.slice(0, MOST_MESSAGES).map((message) => text(message)),
     dictionary: [...info.dictionary].slice(0, MOST_MESSAGES).map(([key, value]) => [text(key), text(value)]),
-    state: process.server ? await stateOf(pid) : undefined,
+    state: process.server !== undefined ? await stateOf(pid) : undefined,
   };
 }
 

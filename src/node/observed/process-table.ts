@@ -1,9 +1,14 @@
 import { ArgumentError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
+import { memoryOf } from "../../process/process-memory.ts";
 import type { Process } from "../../process/process.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { top } from "./top.ts";
 import { MOST_ROWS, type ProcessQuery, type ProcessRow, type ProcessTable, type Sort, SORTS } from "./types.ts";
+
+/** How many values are looked at in what a process holds, for its row, and for its place among a hundred thousand. */
+const LOOKED_AT = 200;
+const LOOKED_AT_TO_SORT = 16;
 
 /** Rates are reckoned over no less than this, in milliseconds. */
 const WINDOW_MS = 900;
@@ -76,6 +81,8 @@ function keyBy(sort: Sort, uptime: number, sample: Sample | undefined): (process
       return (process) => sample?.rate(process, uptime) ?? 0;
     case "handled":
       return handledBy;
+    case "memory":
+      return (process) => memoryOf(process, LOOKED_AT_TO_SORT);
     case "age":
       return (process) => -process.born;
     case "name":
@@ -102,6 +109,7 @@ export function rowOf(process: Process, uptime: number, sample?: Sample): Proces
     mailbox: process.mailbox.length,
     handled: handledBy(process),
     rate: sample?.rate(process, uptime) ?? 0,
+    memory: memoryOf(process, LOOKED_AT),
     age: Math.max(0, uptime - process.born * 100),
   };
 }

@@ -38,9 +38,9 @@ export async function tree(runtime: Runtime, open: readonly Pid[]): Promise<Tree
 function looseSupervisors(runtime: Runtime): TreeChild[] {
   const found: TreeChild[] = [];
   for (const process of runtime.processes.values()) {
-    if (!process.server || !SUPERVISORS.has(process.initialCall)) continue;
+    if (process.server === undefined || !SUPERVISORS.has(process.initialCall)) continue;
     const parent = process.parent === undefined ? undefined : runtime.find(process.parent);
-    if (parent?.server === true || parent?.initialCall.startsWith("Application.") === true) continue;
+    if (parent?.server !== undefined || parent?.initialCall.startsWith("Application.") === true) continue;
     found.push({ pid: process.pid, label: labelOf(runtime, process.pid), supervisor: true, state: "running" });
     if (found.length === MOST_CHILDREN) break;
   }
@@ -54,7 +54,7 @@ function labelOf(runtime: Runtime, pid: Pid): string {
 
 async function childrenOf(runtime: Runtime, pid: Pid): Promise<ReturnType<typeof listed> | undefined> {
   const process = isPid(pid) ? runtime.find(pid) : undefined;
-  if (process?.server !== true) return undefined;
+  if (process?.server === undefined) return undefined;
   try {
     return listed(await genCall(pid, "which_children", PATIENCE_MS, ["Supervisor", "whichChildren", [pid]]));
   } catch {

@@ -1,5 +1,6 @@
 /** What an observed node tells of itself. All of it crosses between nodes. */
 import type { Level } from "../../process/log.ts";
+import type { Awaits } from "../../process/process-info.ts";
 import type { NodeName, Pid } from "../../term/pid.ts";
 import type { Vitals } from "../vitals.ts";
 
@@ -32,7 +33,7 @@ export interface Summary {
   readonly peers: readonly PeerReport[];
 }
 
-export const SORTS = ["mailbox", "rate", "handled", "age", "name"] as const;
+export const SORTS = ["mailbox", "rate", "handled", "memory", "age", "name"] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface ProcessQuery {
@@ -58,6 +59,8 @@ export interface ProcessRow {
   readonly handled: number;
   /** Of these, how many a second since the last look. */
   readonly rate: number;
+  /** An estimate, in bytes, of its mailbox, its dictionary and a server's state. */
+  readonly memory: number;
   /** In milliseconds, to a tenth of a second. */
   readonly age: number;
 }
@@ -88,6 +91,7 @@ export interface TreeReport {
 
 /** One process, as text: its values stay on its node. */
 export interface ProcessReport extends ProcessRow {
+  readonly awaits: Awaits | null;
   readonly trapExit: boolean;
   readonly parent: Pid | undefined;
   readonly groupLeader: Pid;

@@ -11,7 +11,9 @@ import { moduleNameOf } from "../../term/module-name.ts";
 import { isPid, type NodeName, type Pid } from "../../term/pid.ts";
 import { isRef } from "../../term/ref.ts";
 import { isTuple } from "../../term/tuple.ts";
-import { signatureOf } from "./documentation.ts";
+import { currentFunction, memoryText } from "../awaits-text.ts";
+import { documentation } from "../docs.ts";
+import { nameOf, signatureOf } from "./documentation.ts";
 import { namesWithArity } from "./exports.ts";
 
 /** One thing that is said of a value. */
@@ -23,7 +25,17 @@ const setSize = getterOf<number>(Set.prototype, "size");
 /** What a value is: the term, its type, then what there is to say of such a value. Runs no code of the value's. */
 export function describe(runtime: Runtime, value: unknown): Detail[] {
   const [type, ...details] = isObject(value) ? describeObject(runtime, value) : describePrimitive(runtime, value);
-  return [["Term", inspect(value)], ["Data type", type], ...details];
+  return [["Term", termOf(runtime, value)], ["Data type", type], ...details];
+}
+
+/** What a bundler made of the name of one of the library's functions is nobody's concern. */
+function termOf(runtime: Runtime, value: unknown): string {
+  return (typeof value === "function" ? documentedName(runtime, value) : undefined) ?? inspect(value);
+}
+
+function documentedName(runtime: Runtime, value: object): string | undefined {
+  const name = nameOf(runtime, value);
+  return name !== undefined && documentation().has(name) ? name : undefined;
 }
 
 type Description = readonly [type: string, ...details: Detail[]];
@@ -98,6 +110,8 @@ function describePid(runtime: Runtime, pid: Pid): Description {
     ["Monitors", list(info.monitors)],
     ["Message queue length", String(info.messageQueueLen)],
     ["Current status", info.status],
+    ["Current function", currentFunction({ awaits: info.awaits, server: process.server !== undefined })],
+    ["Memory", memoryText(info.memory)],
     ["Initial call", info.initialCall],
     ["Group leader", inspect(info.groupLeader)],
     ["Description", "Process.info(pid) tells more about this process"],
@@ -117,7 +131,7 @@ function describeObject(runtime: Runtime, value: object): Description {
     if (code !== undefined) details.push(["Code", inspect(code)]);
     return [classOf(value), ...details];
   }
-  if (typeof value === "function") return describeFunction(value as (...args: never[]) => unknown);
+  if (typeof value === "function") return describeFunction(runtime, value as (...args: never[]) => unknown);
   if (Array.isArray(value)) return [isTuple(value) ? "Tuple" : "Array", ["Length", String(value.length)]];
   if (types.isMap(value)) return ["Map", ["Size", String(mapSize(value))]];
   if (types.isSet(value)) return ["Set", ["Size", String(setSize(value))]];
@@ -137,7 +151,12 @@ function describeModule(module: object, name: string): Description {
   ];
 }
 
-function describeFunction(value: (...args: never[]) => unknown): Description {
+function describeFunction(runtime: Runtime, value: (...args: never[]) => unknown): Description {
+  const documented = documentedName(runtime, value);
+  if (documented !== undefined) {
+    const { signature = "" } = documentation().get(documented) ?? {};
+    return ["function", ["Signature", signature], ["Description", `h(${documented}) shows its documentation`]];
+  }
   const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
   if (prototype?.writable === false) return ["class", ["Exports", namesWithArity(value).join(", ") || "none"]];
   const name = nameOfFunction(value);

@@ -1,9 +1,10 @@
 import { peekProperty, propertiesOf } from "../../code/peek.ts";
 import { inspect } from "../../term/inspect.ts";
+import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { describeOwn, nameOf, ownName } from "./documentation.ts";
-import { print, table } from "./print.ts";
+import { print, printSafe, width } from "./print.ts";
 
 /** What stands for a helper where a value is looked up: the functions are made anew for each session. */
 const helpersByFunction = new WeakMap<object, string>();
@@ -32,38 +33,46 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
         ...helpers().map((helper) => [helper.name, helper] as const),
         ["v", V],
       ]);
-      return (...given: readonly unknown[]) => {
-        if (given.length === 0) return print(...overview(entries));
+      return async (...given: readonly unknown[]) => {
+        const options = { columns: await width(), colors: context.colors?.() === true };
+        if (given.length === 0) return printSafe(...overview(entries, options));
         const [about] = given;
         const helper = entries.get(
           typeof about === "string" ? bare(about) : (helpersByFunction.get(about as object) ?? ""),
         );
         const found =
           helper === undefined ? find(context, about) : { signature: helper.usage.join("\n"), doc: helper.doc };
-        return print(
-          ...(found === undefined ? [`No documentation for ${called(context, about)} was found`] : page(found)),
-        );
+        return found === undefined
+          ? print(`No documentation for ${called(context, about)} was found`)
+          : printSafe(...docPage(found, options));
       };
     },
   };
 }
 
-function overview(entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>): string[] {
+function overview(
+  entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>,
+  options: PageOptions,
+): string[] {
   const rows = [...entries.values()].map(
     ({ usage, doc }) => [usage[0] ?? "", /^.*?[.:;](?=\s|$)/u.exec(doc)?.[0].slice(0, -1) ?? doc] as const,
   );
   return [
-    "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",
+    ...docPage({ signature: "", doc: OVERVIEW[0] }, options).slice(2),
     "",
-    ...table(rows.sort(([a], [b]) => (a < b ? -1 : 1))).map((line) => `  ${line}`),
+    ...docTable(
+      rows.sort(([a], [b]) => (a < b ? -1 : 1)),
+      options,
+    ),
     "",
-    "#moebi:break on a line of its own gives up a statement that is not complete.",
+    ...docPage({ signature: "", doc: OVERVIEW[1] }, options).slice(2),
   ];
 }
 
-function page({ signature, doc }: Documentation): string[] {
-  return doc === "" ? [signature] : [signature, "", doc];
-}
+const OVERVIEW = [
+  "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",
+  "#moebi:break on a line of its own gives up a statement that is not complete.",
+] as const;
 
 /** `Task.async/1` and `Task.async()` are asked for as `Task.async`. */
 function bare(name: string): string {

@@ -7,6 +7,7 @@ import { vitalsOf } from "../../node/vitals.ts";
 import type { Process } from "../../process/process.ts";
 import { inspect } from "../../term/inspect.ts";
 import { isPid, type NodeName, type Pid } from "../../term/pid.ts";
+import { currentFunction, memoryText } from "../awaits-text.ts";
 import { bytes, since, trip } from "../units.ts";
 import type { Detail } from "./describe.ts";
 
@@ -41,6 +42,13 @@ async function aboutPid(process: Process, pid: Pid): Promise<Detail[]> {
     ["Monitors", list(report.monitors)],
     ["Message queue length", String(report.mailbox)],
     ["Current status", report.waiting ? "waiting" : "running"],
+    // A node of an earlier version does not tell.
+    ...((report.awaits as ProcessReport["awaits"] | undefined) === undefined
+      ? []
+      : [
+          ["Current function", currentFunction({ awaits: report.awaits, server: state !== undefined })] as const,
+          ["Memory", memoryText(report.memory)] as const,
+        ]),
     ["Initial call", report.initialCall],
     ["Group leader", inspect(report.groupLeader)],
     ["Up", since(report.age)],

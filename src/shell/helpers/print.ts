@@ -10,6 +10,12 @@ export async function print(...lines: readonly string[]): Promise<typeof PRINTED
   return PRINTED;
 }
 
+/** Prints lines that are safe as they are, with colours perhaps. */
+export async function printSafe(...lines: readonly string[]): Promise<typeof PRINTED> {
+  if (lines.length > 0) await IO.write(`${lines.join("\n")}\n`);
+  return PRINTED;
+}
+
 /** As many columns as the leader has, 80 where it has none. */
 export async function width(): Promise<number> {
   return IO.columns().catch(() => 80);

@@ -1,4 +1,5 @@
 /** The five views, each a function from the model to rows of the screen. */
+import { currentFunction, memoryText } from "../../shell/awaits-text.ts";
 import { bytes, short, since, sparkline, trip } from "../../shell/units.ts";
 import type { ObservedEvent, PeerReport, ProcessReport, ProcessRow } from "../../node/observed/types.ts";
 import type { Vitals } from "../../node/vitals.ts";
@@ -134,11 +135,18 @@ function processRows(model: Model): Row[] {
       rank: 2,
       show: ({ handled }) => span(short(handled)),
     },
-    { title: mark("age", "Age"), width: 11, align: "right", rank: 3, show: ({ age }) => span(since(age)) },
+    {
+      title: mark("memory", "Memory"),
+      width: 8,
+      align: "right",
+      rank: 3,
+      show: ({ memory }) => span(memory > 0 ? bytes(memory) : "", memory >= 1024 * 1024 ? { colour: "yellow" } : {}),
+    },
+    { title: mark("age", "Age"), width: 11, align: "right", rank: 4, show: ({ age }) => span(since(age)) },
     {
       title: "State",
       width: 7,
-      rank: 4,
+      rank: 5,
       show: ({ waiting }) => (waiting ? span("waiting", { dim: true }) : span("running", { colour: "green" })),
     },
   ];
@@ -150,7 +158,7 @@ function processRows(model: Model): Row[] {
 function treeView(model: Model): Row[] {
   if (model.tree === undefined) return [[span("…", { dim: true })]];
   const rows = treeRows(model);
-  if (rows.length === 0) return [[span("No application runs here, and no supervisor", { dim: true })]];
+  if (rows.length === 0) return note("No application runs here, and no supervisor", model);
   const height = bodyRows(model);
   const start = windowStart(rows.length, height, model.selected.tree);
   return rows.slice(start, start + height).map((row, index): Row => {
@@ -174,6 +182,17 @@ function treeRow({ child, depth, open, note }: TreeRow, pidText: (pid: Pid) => s
   ];
 }
 
+/** What is said where there is nothing to show, in as many rows as it takes. */
+function note(text: string, { screen }: Model): Row[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${rows.at(-1) ?? ""} ${word}`;
+    if (rows.length > 0 && longer.length <= screen.columns) rows[rows.length - 1] = longer;
+    else rows.push(word);
+  }
+  return rows.map((row) => [span(row, { dim: true })]);
+}
+
 /** A title and what is said, in as many rows as it takes. */
 function told(title: string, text: string, columns: number): Row[] {
   const width = 14;
@@ -189,8 +208,7 @@ function told(title: string, text: string, columns: number): Row[] {
 
 function reportRows(model: Model): Row[] {
   const { pid, report, pidText, screen } = model;
-  if (pid === undefined)
-    return [[span("Choose a process in the views before this one: Enter shows it here", { dim: true })]];
+  if (pid === undefined) return note("Choose a process in the views before this one: Enter shows it here", model);
   if (report === undefined) return [[span(`${pidText(pid)} …`, { dim: true })]];
   if (report === "gone") return [[span(`${pidText(pid)} `), span("is not alive", { colour: "red" })]];
   const rows = details(report, pidText).flatMap(([title, text]) => told(title, text, screen.columns));
@@ -205,10 +223,8 @@ function details(report: ProcessReport, pidText: (pid: Pid) => string): (readonl
     ["Pid", pidText(report.pid)],
     ["Name", report.name ?? "none"],
     ["Initial call", report.initialCall],
-    [
-      "Status",
-      report.waiting ? "waits for a message, an answer or a time" : "runs, or awaits what is not the library's",
-    ],
+    ["Function", currentFunction({ awaits: report.awaits, server: report.state !== undefined }, pidText)],
+    ["Memory", memoryText(report.memory)],
     ["Age", since(report.age)],
     [
       "Messages",
@@ -236,9 +252,7 @@ const GRAVE = new Set(["error", "critical", "alert", "emergency"]);
 
 function eventRows(model: Model): Row[] {
   if (model.events.length === 0) {
-    return [
-      [span("Nothing yet: nodes that come and go, crashes and log lines appear here as they happen", { dim: true })],
-    ];
+    return note("Nothing yet: nodes that come and go, crashes and log lines appear here as they happen", model);
   }
   const rows = model.events.flatMap(eventLines);
   const end = Math.max(Math.min(rows.length, bodyRows(model)), rows.length - model.selected.events);

@@ -50,6 +50,14 @@ describe("processTable()", () => {
     expect(processTable(runtime, { sort: "age" }).rows.map(({ age }) => age)).toEqual([1000, 0]);
   });
 
+  test("sorts by memory, the most first: a few large messages before many small ones", () => {
+    idle("small", 100);
+    runtime.deliver(idle("large"), "x".repeat(100_000));
+    idle("nothing");
+    expect(names({ sort: "memory" })).toEqual(["large", "small", "nothing"]);
+    expect(processTable(runtime, { sort: "memory" }).rows.at(-1)?.memory).toBe(0);
+  });
+
   test("counts messages handled apart from those that wait", () => {
     const busy = idle("busy", 5);
     busy.mailbox.shift();

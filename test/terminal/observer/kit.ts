@@ -35,12 +35,32 @@ export function summary(at = 1000, peer: Partial<Summary["peers"][number]> = {})
 
 export function row(id: number, more: Partial<ProcessRow> = {}): ProcessRow {
   const name = `P${String(id)}`;
-  return { pid: pid(id), name, initialCall: "x/0", waiting: true, mailbox: id, handled: 0, rate: 0, age: 0, ...more };
+  return {
+    pid: pid(id),
+    name,
+    initialCall: "x/0",
+    waiting: true,
+    mailbox: id,
+    handled: 0,
+    rate: 0,
+    memory: 0,
+    age: 0,
+    ...more,
+  };
 }
 
 export function report(id: number, more: Partial<ProcessReport> = {}): ProcessReport {
   const others = { links: [pid(1)], monitors: [], monitoredBy: [], messages: [], dictionary: [] };
-  return { ...row(id), trapExit: false, parent: undefined, groupLeader: pid(2), ...others, state: undefined, ...more };
+  return {
+    ...row(id),
+    awaits: ["message"],
+    trapExit: false,
+    parent: undefined,
+    groupLeader: pid(2),
+    ...others,
+    state: undefined,
+    ...more,
+  };
 }
 
 export const processes = (before: Model, ids: readonly number[]): Model =>
