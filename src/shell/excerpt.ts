@@ -83,9 +83,9 @@ export function cropped({ line, text, column }: Excerpt, cells: number): Excerpt
   const graphemes = Array.from(segmenter.segment(shown), ({ segment }) => segment);
   // What leads to the place is worth more than what follows.
   let left = 0;
-  for (let skipped = 0; marked !== undefined && marked - left > Math.floor(cells * 0.75);) {
-    const grapheme = graphemes[skipped++];
-    if (grapheme === undefined) break;
+  const leading = Math.floor(cells * 0.75);
+  for (const grapheme of graphemes) {
+    if ((marked ?? 0) - left <= leading) break;
     left += stringWidth(grapheme);
   }
   let at = 0;
