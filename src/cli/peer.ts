@@ -4,8 +4,11 @@ import "../library.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { type Ipc, type Notice, notify } from "../node/peer/channel.ts";
 import { type PeerServer, servePeer } from "../node/peer/served.ts";
+import { loggerOf } from "../otp/logger/state.ts";
+import type { LogEntry } from "../process/log.ts";
 import { loadFile } from "../shell/helpers/load-file.ts";
 import { startNode } from "../start-node.ts";
+import type { NodeName } from "../term/pid.ts";
 import { startApp } from "./apps.ts";
 import { readCommandLine } from "./options.ts";
 import { VERSION } from "./version.ts";
@@ -27,12 +30,26 @@ let server: PeerServer | undefined;
 async function boot({ cookie, owner, creation }: Extract<Notice, { boot: unknown }>["boot"]): Promise<void> {
   const line = readCommandLine(process.argv.slice(2), VERSION);
   if (line === undefined) throw new Error("A peer takes the options of a node");
-  const started = await startNode({ ...line.node, ...(cookie !== undefined && { cookie }) });
+  const log = (entry: LogEntry): void => logFor(owner, entry);
+  const started = await startNode({ ...line.node, log, ...(cookie !== undefined && { cookie }) });
   node = started;
   for (const file of line.require) await loadFile(started.runtime, file);
   if (line.app !== undefined) await startApp(started, line.app);
   server = servePeer(started, ipc, { node: owner, creation });
   notify(ipc, { ready: { node: started.name, creation: started.runtime.creation } });
+}
+
+/** The owner's terminal is this node's too. What is logged for a group leader there appears there anyway. */
+function logFor(owner: NodeName, entry: LogEntry): void {
+  if (node === undefined) {
+    process.stderr.write(`${entry.message}\n`);
+    return;
+  }
+  const { runtime, connections } = node;
+  const { pid } = entry;
+  const leader = pid === undefined ? undefined : runtime.find(pid)?.leader;
+  if (leader?.node === owner && connections?.linkTo(owner) !== undefined) return;
+  process.stderr.write(`${loggerOf(runtime).line(entry, false, owner)}\n`);
 }
 
 function hear(notice: Notice): void {

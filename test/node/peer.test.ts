@@ -15,15 +15,22 @@ import { receive } from "../../src/process/receive.ts";
 import { spawnMonitor } from "../../src/process/spawn.ts";
 import { loadFile } from "../../src/shell/helpers/load-file.ts";
 import { startNode } from "../../src/start-node.ts";
+import type { LogEntry } from "../../src/process/log.ts";
 import type { NodeName, Pid } from "../../src/term/pid.ts";
 import { downOf, exitOf } from "../support/processes.ts";
 
 let origin: LocalNode;
 let device: StringDevice;
+const logged: LogEntry[] = [];
 
 beforeAll(async () => {
   device = new StringDevice();
-  origin = await startNode({ sname: "origin", cookie: "only for peers", device, log: () => undefined });
+  origin = await startNode({
+    sname: "origin",
+    cookie: "only for peers",
+    device,
+    log: (entry) => void logged.push(entry),
+  });
 });
 
 afterAll(() => origin.stop());
@@ -47,6 +54,17 @@ function runs(pid: number): boolean {
 /** Waits for the end of a program that no child of ours tells us about. */
 async function endOf(pid: number): Promise<void> {
   while (runs(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Settles when the origin's device shows such a text. */
+function told(wanted: (text: string) => boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const write = device.write.bind(device);
+  device.write = (text) => {
+    if (wanted(text)) resolve();
+    return write(text);
+  };
+  return promise;
 }
 
 const osPid = (peer: Pid): Promise<number> => Peer.call(peer, () => process.pid) as Promise<number>;
@@ -74,6 +92,19 @@ describe("a connected peer", () => {
       expect([Node.list(), runs(there)]).toEqual([[], false]);
       expect(await receive()).toEqual(["nodedown", node]);
       expect(await exitOf(() => Peer.getState(peer))).toMatchObject(["noproc", ["Peer", "getState", [peer]]]);
+    }));
+
+  test("logs at its owner's terminal, each line once and with the name of the peer", () =>
+    origin.run(async () => {
+      const [peer, node] = await start();
+      await Node.spawn(node, fn('() => { Logger.error("for who spawned it"); throw new Error("seen once") }'));
+      Peer.cast(peer, fn('() => { Logger.error("for the peer") }'));
+      await told((text) => text.includes("for the peer"));
+      await Peer.stop(peer);
+      const forwarded = logged.filter((entry) => entry.node === node).map(({ message }) => message.split("\n")[0]);
+      expect(forwarded).toEqual(["for who spawned it", expect.stringMatching(/^Process #PID.* raised an exception$/)]);
+      const lines = device.output.split("\n").filter((line) => /for who|seen once|for the peer/.test(line));
+      expect(lines).toEqual([expect.stringMatching(new RegExp(`^[\\d:.]+ \\[error\\] \\[${node}\\] for the peer$`))]);
     }));
 
   test("PEER-006: that is killed ends its owner with the reason, if it is to crash", () =>
@@ -121,14 +152,8 @@ describe("a peer over the channel alone", () => {
         ["Peer", "call", [peer, expect.any(Function)]],
       ]);
       await expect(Peer.call(peer, "Nowhere", "none", [])).rejects.toMatchObject({ code: "exception" });
-      const printed = Promise.withResolvers<undefined>();
-      const write = device.write.bind(device);
-      device.write = (text) => {
-        if (text.includes("hello from the peer")) printed.resolve(undefined);
-        return write(text);
-      };
       expect(Peer.cast(peer, fn('() => IO.puts("hello from the peer")'))).toBe("ok");
-      await printed.promise;
+      await told((text) => text.includes("hello from the peer"));
       // A process there gets what is sent to its name.
       const got = Peer.call(peer, fn('() => (Process.register(self(), "listener"), receive())'));
       while ((await Peer.call(peer, "Process", "whereis", ["listener"])) === null);

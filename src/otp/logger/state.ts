@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
+import type { NodeName } from "../../term/pid.ts";
 import type { Pid } from "../../term/pid.ts";
 import { type Level, LEVELS, type LogEntry, type LogSink, type Metadata, SASL } from "../../process/log.ts";
 import type { Process } from "../../process/process.ts";
@@ -125,9 +126,9 @@ export class LoggerState {
     if (process.leader.node !== this.runtime.name) this.forward?.(short, process.leader);
   }
 
-  /** The line that the terminal shows of an entry, without its end. */
-  line(entry: LogEntry, colours = false): string {
-    return this.format(entry, this.runtime.name, colours);
+  /** The line that the terminal shows of an entry, without its end: this node's, unless `viewer` says whose it is. */
+  line(entry: LogEntry, colours = false, viewer: NodeName = this.runtime.name): string {
+    return this.format(entry, viewer, colours);
   }
 
   /** Adds a handler. Throws `badarg` for bad options and `already_exist` for an identifier in use. */
