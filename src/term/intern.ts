@@ -13,33 +13,41 @@ export interface Intern<T extends object> {
 /** Equal identifiers have equal keys; a number where one is enough, as it is cheaper to look up. */
 export type Key = string | number;
 
+/**
+ * So many neighbours share one weak reference. A node counts its identifiers up, so those that are in use at one time are
+ * mostly neighbours; one that stays in use keeps the others of its page in memory.
+ */
+const PAGE = 16;
+
+/** The identifiers whose keys are neighbours. They hold it as it holds them: it is there as long as one of them is. */
+interface Page<T extends object> {
+  readonly values: (T | undefined)[];
+}
+
 /** The identifiers of one life of one node. */
 interface Life<T extends object> {
   readonly node: NodeName;
   readonly creation: number;
-  readonly entries: Map<Key, WeakRef<T>>;
+  readonly pages: Map<Key, WeakRef<Page<T>>>;
 }
 
 /**
- * The entries are weak, so that a peer that names endless pids costs nothing after a collection (a BEAM dies of its
- * 1,048,577th atom).
+ * Its pages are weak, so that a peer that names endless pids costs nothing after a collection (a BEAM dies of its
+ * 1,048,577th atom). Weak references are dear to make and to collect, hence one for many.
+ *
+ * @param hold lets a value hold its page, for as long as the value is there
  */
-export function intern<T extends object>(): Intern<T> {
+export function intern<T extends object>(hold: (value: T, page: object) => void): Intern<T> {
   const lives = new Map<NodeName, Map<number, Life<T>>>();
   // Identifiers come in runs of one node.
   let last: Life<T> | undefined;
 
-  const lifeOf = (node: NodeName, creation: number): Life<T> | undefined => {
+  const lifeOf = (node: NodeName, creation: number): Life<T> => {
     if (last !== undefined && last.creation === creation && last.node === node) return last;
-    const found = lives.get(node)?.get(creation);
-    if (found !== undefined) last = found;
-    return found;
-  };
-  const makeLife = (node: NodeName, creation: number): Life<T> => {
-    const life: Life<T> = { node, creation, entries: new Map() };
-    const others = lives.get(node);
-    if (others === undefined) lives.set(node, new Map([[creation, life]]));
-    else others.set(creation, life);
+    let ofNode = lives.get(node);
+    if (ofNode === undefined) lives.set(node, (ofNode = new Map()));
+    let life = ofNode.get(creation);
+    if (life === undefined) ofNode.set(creation, (life = { node, creation, pages: new Map() }));
     return (last = life);
   };
   const drop = (life: Life<T>): void => {
@@ -48,32 +56,51 @@ export function intern<T extends object>(): Intern<T> {
     if (ofNode?.delete(life.creation) === true && ofNode.size === 0) lives.delete(life.node);
   };
   const registry = new FinalizationRegistry<{ life: Life<T>; key: Key }>(({ life, key }) => {
-    // A new value may stand under the key by now.
-    if (life.entries.get(key)?.deref() !== undefined) return;
-    if (life.entries.delete(key) && life.entries.size === 0) drop(life);
+    // A new page may stand under the key by now.
+    if (life.pages.get(key)?.deref() !== undefined) return;
+    if (life.pages.delete(key) && life.pages.size === 0) drop(life);
   });
-  const enter = (life: Life<T>, key: Key, value: T): void => {
-    life.entries.set(key, new WeakRef(value));
-    registry.register(value, { life, key });
+  const pageOf = (life: Life<T>, key: Key): Page<T> => {
+    // A text is a page of its own.
+    const number = typeof key === "number" ? Math.floor(key / PAGE) : key;
+    let page = life.pages.get(number)?.deref();
+    if (page === undefined) {
+      page = { values: [] };
+      life.pages.set(number, new WeakRef(page));
+      registry.register(page, { life, key: number });
+    }
+    return page;
   };
 
   return {
     get(node, creation, key, make) {
-      const life = lifeOf(node, creation) ?? makeLife(node, creation);
-      const found = life.entries.get(key)?.deref();
+      const page = pageOf(lifeOf(node, creation), key);
+      const slot = slotOf(key);
+      const found = page.values[slot];
       if (found !== undefined) return found;
       const value = make();
-      enter(life, key, value);
+      page.values[slot] = value;
+      hold(value, page);
       return value;
     },
     put(node, creation, key, value) {
-      const life = lifeOf(node, creation) ?? makeLife(node, creation);
-      if (life.entries.get(key)?.deref() === undefined) enter(life, key, value);
+      const page = pageOf(lifeOf(node, creation), key);
+      const slot = slotOf(key);
+      if (page.values[slot] !== undefined) return;
+      page.values[slot] = value;
+      hold(value, page);
     },
     get size() {
       let size = 0;
-      for (const ofNode of lives.values()) for (const life of ofNode.values()) size += life.entries.size;
+      for (const ofNode of lives.values())
+        for (const { pages } of ofNode.values())
+          for (const page of pages.values())
+            size += page.deref()?.values.filter((value) => value !== undefined).length ?? 1;
       return size;
     },
   };
+}
+
+function slotOf(key: Key): number {
+  return typeof key === "number" ? key % PAGE : 0;
 }

@@ -18,7 +18,8 @@ export class Pid {
   readonly id: number;
   readonly serial: number;
   readonly creation: number;
-  #published = false;
+  /** What it is found by, once other nodes know it. */
+  #page: object | undefined = undefined;
 
   /** Only for a process table that allocates a fresh id. Anything else goes through {@link pidOf}. */
   constructor(node: NodeName, id: number, serial: number, creation: number) {
@@ -28,11 +29,14 @@ export class Pid {
     this.creation = creation;
   }
 
+  /** Only for the table of those that other nodes know: as long as the pid is there, so is the page it is in. */
+  static hold(pid: Pid, page: object): void {
+    pid.#page = page;
+  }
+
   /** Enters the pid in the table of those that other nodes know, once. */
   static publish(pid: Pid): void {
-    if (pid.#published) return;
-    pid.#published = true;
-    pids.put(pid.node, pid.creation, keyOf(pid.id, pid.serial), pid);
+    if (pid.#page === undefined) pids.put(pid.node, pid.creation, keyOf(pid.id, pid.serial), pid);
   }
 }
 
@@ -55,4 +59,4 @@ function keyOf(id: number, serial: number): Key {
   return serial === 0 ? id : `${id}.${serial}`;
 }
 
-const pids = intern<Pid>();
+const pids = intern<Pid>(Pid.hold);

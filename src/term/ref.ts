@@ -13,7 +13,8 @@ export class Ref {
   readonly id: number;
   /** The words beyond the second, `undefined` for references made by moebi nodes (whose third word is 0). */
   readonly more: readonly number[] | undefined;
-  #published = false;
+  /** What it is found by, once other nodes know it. */
+  #page: object | undefined = undefined;
 
   /** Only for a node that allocates a fresh reference. Anything else goes through {@link refOf}. */
   constructor(node: NodeName, creation: number, id: number, more?: readonly number[]) {
@@ -23,11 +24,14 @@ export class Ref {
     this.more = more;
   }
 
+  /** Only for the table of those that other nodes know: as long as the reference is there, so is the page it is in. */
+  static hold(ref: Ref, page: object): void {
+    ref.#page = page;
+  }
+
   /** Enters the reference in the table of those that other nodes know, once. */
   static publish(ref: Ref): void {
-    if (ref.#published) return;
-    ref.#published = true;
-    refs.put(ref.node, ref.creation, keyOf(ref.id, ref.more), ref);
+    if (ref.#page === undefined) refs.put(ref.node, ref.creation, keyOf(ref.id, ref.more), ref);
   }
 
   /** The reference as words, least significant first. */
@@ -54,4 +58,4 @@ function keyOf(id: number, more: readonly number[] | undefined): Key {
   return more === undefined ? id : `${id}.${more.join(".")}`;
 }
 
-const refs = intern<Ref>();
+const refs = intern<Ref>(Ref.hold);

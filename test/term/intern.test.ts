@@ -4,10 +4,12 @@ import { collectGarbage, collectUntil, nextTurn } from "../support/collect-garba
 
 interface Thing {
   readonly text: string;
+  page?: object;
 }
 
 const NODE = "alex@localhost";
 const fresh = (): Thing => ({ text: "made" });
+const hold = (thing: Thing, page: object): void => void (thing.page = page);
 const never = (): Thing => {
   throw new Error("There is one already");
 };
@@ -19,14 +21,14 @@ function fill(table: Intern<Thing>, count: number): void {
 
 describe("get()", () => {
   test("makes a value once, and gives the same one as long as somebody has it", () => {
-    const table = intern<Thing>();
+    const table = intern<Thing>(hold);
     const made = table.get(NODE, 1, 5, fresh);
     expect(table.get(NODE, 1, 5, never)).toBe(made);
     expect(table.size).toBe(1);
   });
 
   test("keeps nodes, their lives and keys apart", () => {
-    const table = intern<Thing>();
+    const table = intern<Thing>(hold);
     const made = [
       table.get(NODE, 1, 5, fresh),
       table.get("kate@localhost", 1, 5, fresh),
@@ -42,7 +44,7 @@ describe("get()", () => {
 
 describe("put()", () => {
   test("enters a value made elsewhere, and leaves one that is there", () => {
-    const table = intern<Thing>();
+    const table = intern<Thing>(hold);
     const [first, second] = [fresh(), fresh()];
     table.put(NODE, 1, 5, first);
     table.put(NODE, 1, 5, second);
@@ -52,7 +54,7 @@ describe("put()", () => {
 
 describe("the table", () => {
   test("V4: is empty again once nobody has what was in it", async () => {
-    const table = intern<Thing>();
+    const table = intern<Thing>(hold);
     const kept = table.get("kate@localhost", 9, 1, fresh);
     fill(table, 20_000);
     expect(table.size).toBe(20_001);
@@ -60,8 +62,20 @@ describe("the table", () => {
     expect(table.get("kate@localhost", 9, 1, never)).toBe(kept);
   });
 
+  test("V4: keeps one that is in use findable when its neighbours are gone, and they can come again", async () => {
+    const table = intern<Thing>(hold);
+    fill(table, 1);
+    const kept = table.get(NODE, 0, 3, fresh);
+    for (let i = 0; i < 3; i++) {
+      await nextTurn();
+      collectGarbage();
+    }
+    expect(table.get(NODE, 0, 3, never)).toBe(kept);
+    expect(table.get(NODE, 0, 0, fresh).text).toBe("made");
+  });
+
   test("V4: does not lose a value made under the key of one that was collected a moment ago", async () => {
-    const table = intern<Thing>();
+    const table = intern<Thing>(hold);
     fill(table, 1);
     await nextTurn();
     collectGarbage();
