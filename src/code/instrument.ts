@@ -42,6 +42,8 @@ export class Instrumenter {
   readonly #references = new Map<AnyNode, Reference>();
   readonly #declared = new Map<AnyNode, Declaration>();
   readonly #heads = new Set<AnyNode>();
+  /** Whether what is visited is in a loop of its function. */
+  #looping = false;
 
   constructor(source: string, analysis: Analysis, edits: Edits, runtime: string, resolver: Resolver) {
     this.source = source;
@@ -97,9 +99,16 @@ export class Instrumenter {
       case "ForStatement":
         if (node.init) this.#heads.add(node.init);
         return this.below(node);
+      case "AwaitExpression":
+        if (!this.#looping) return this.below(node);
+        // From the keyword on, so that parentheses stay around what they are around.
+        this.edits.wrap({ start: node.start + "await".length, end: node.end }, ` ${this.runtime}.turn(`, ")");
+        return this.below(node);
       case "ForInStatement":
       case "ForOfStatement":
         this.#heads.add(node.left);
+        if (node.type === "ForOfStatement" && node.await && node.right.type !== "SequenceExpression")
+          this.edits.wrap(node.right, `${this.runtime}.turns(`, ")");
         return this.below(node);
       case "BlockStatement":
       case "StaticBlock":
@@ -121,7 +130,11 @@ export class Instrumenter {
 
   /** Edits what is below `node`. */
   protected below(node: AnyNode): void {
+    const outer = this.#looping;
+    if (isFunctionNode(node)) this.#looping = false;
+    else if (/^(?:For|While|DoWhile)/.test(node.type)) this.#looping = true;
     for (const inner of children(node)) this.visit(inner);
+    this.#looping = outer;
   }
 
   /** Registers the functions declared among `statements` before the first of them runs, as they exist from then. */

@@ -1,5 +1,7 @@
 /** Where functions came from: the text they were written as, and how to read the variables they use. */
 
+import { turn, turns } from "./turns.ts";
+
 /** Any function at all. */
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -41,11 +43,15 @@ export interface Instruments {
   fn<F extends AnyFunction>(f: F, start: number, end: number, locals?: Locals | 0, name?: string): F;
   members<T extends object>(holder: T, members: readonly Member[]): T;
   named<C extends AnyFunction>(constructor: C, name: string): C;
+  readonly turn: typeof turn;
+  readonly turns: typeof turns;
 }
 
 /** The instruments of one unit. */
 export function instrumentsOf(unit: Unit): Instruments {
   return {
+    turn,
+    turns,
     fn(f, start, end, locals, name) {
       if (name !== undefined && f.name === "") rename(f, name);
       origins.set(f, { unit, start, end, locals: locals === 0 ? undefined : locals });

@@ -1,4 +1,5 @@
 import type { NodeName, Pid } from "../term/pid.ts";
+import type { Ref } from "../term/ref.ts";
 import { isNodeName } from "../node/node-name.ts";
 import { runAs } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
@@ -7,7 +8,7 @@ import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
 import type { Runtime } from "../process/runtime.ts";
 import type { Device } from "./device.ts";
-import { asIoRequest, EOF, type IoError, ioReply, type IoRequest } from "./io-protocol.ts";
+import { asIoRequest, EOF, type IoError, ioReply, type IoRequest, isRead, withdrawnIn } from "./io-protocol.ts";
 import { OutputFilter } from "./output-filter.ts";
 
 export interface GroupOptions {
@@ -19,7 +20,7 @@ export interface GroupOptions {
 
 /**
  * A group leader: the process through which others print and read. Output is served in the order it comes, whatever
- * is being read; each read waits by itself, and is given up when the one who asked exits.
+ * is being read; each read waits by itself, and is given up when the one who asked exits or no longer waits.
  */
 export function startGroup(runtime: Runtime, device: Device, options: GroupOptions = {}): Process {
   const group = new Group(runtime, device, options);
@@ -39,6 +40,8 @@ class Group {
   private readonly device: Device;
   private readonly raw: boolean;
   private readonly filters = new Map<Pid, OutputFilter>();
+  /** What ends each read before its time. */
+  private readonly reads = new Map<Ref, AbortController>();
   /** What was read and not wanted yet: characters after the ones asked for. */
   private leftover = "";
   /** The node whose shell was read for last. */
@@ -53,13 +56,15 @@ class Group {
   async loop(): Promise<never> {
     for (;;) {
       const message = await take(this.process, undefined);
+      const withdrawn = withdrawnIn(message);
+      if (withdrawn !== undefined) this.reads.get(withdrawn)?.abort(new Error("The one who asked no longer waits"));
       const asked = asIoRequest(message);
       if (asked === undefined) continue;
       const { from, reply, request } = asked;
       const answer = (value: unknown): void =>
         runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-      if (reads(request) || request[0] === "observe" || request[0] === "page")
-        void this.read(from, request).then(answer);
+      if (isRead(request) || request[0] === "observe" || request[0] === "page")
+        void this.read(from, request, reply).then(answer);
       else answer(await this.serve(from, request));
     }
   }
@@ -91,7 +96,7 @@ class Group {
         return "ok";
       case "requests": {
         let last: unknown = "ok";
-        for (const one of request[1]) last = await (reads(one) ? this.read(from, one) : this.serve(from, one));
+        for (const one of request[1]) last = await (isRead(one) ? this.read(from, one) : this.serve(from, one));
         return last;
       }
       default:
@@ -99,14 +104,16 @@ class Group {
     }
   }
 
-  private async read(from: Pid, request: IoRequest): Promise<unknown> {
+  private async read(from: Pid, request: IoRequest, reply?: Ref): Promise<unknown> {
     const gone = new AbortController();
+    if (reply !== undefined) this.reads.set(reply, gone);
     const watch = monitor(this.process, from, {}, { onDown: () => gone.abort(new Error("The one who asked is gone")) });
     try {
       return (await this.readOne(request, from, gone.signal)) ?? EOF;
     } catch {
       return ["error", "terminated"] satisfies IoError;
     } finally {
+      if (reply !== undefined) this.reads.delete(reply);
       if (this.process.alive) demonitor(this.process, watch);
     }
   }
@@ -201,13 +208,4 @@ class Group {
     }
     return filter.write(text);
   }
-}
-
-function reads(request: IoRequest): boolean {
-  return (
-    request[0] === "get_line" ||
-    request[0] === "get_chars" ||
-    request[0] === "get_until" ||
-    request[0] === "get_statement"
-  );
 }

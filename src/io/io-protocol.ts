@@ -37,6 +37,23 @@ export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
   return ["io_reply", reply, answer];
 }
 
+/** Whether the answer has to wait for what a person types. */
+export function isRead([kind]: IoRequest): boolean {
+  return kind === "get_line" || kind === "get_chars" || kind === "get_until" || kind === "get_statement";
+}
+
+/** The one who asked no longer waits for what was to be read; `reply` is the request's. Beyond Erlang's protocol, where only death does that. */
+export function ioWithdrawal(reply: Ref): readonly unknown[] {
+  return ["io_withdrawal", reply];
+}
+
+/** The request that a message withdraws, `undefined` if it is no withdrawal. */
+export function withdrawnIn(message: unknown): Ref | undefined {
+  if (!Array.isArray(message) || message[0] !== "io_withdrawal") return undefined;
+  const reply: unknown = message[1];
+  return isRef(reply) ? reply : undefined;
+}
+
 /** Takes a message apart if it is an I/O request. */
 export function asIoRequest(message: unknown): { from: Pid; reply: Ref; request: IoRequest } | undefined {
   if (!Array.isArray(message) || message[0] !== "io_request") return undefined;

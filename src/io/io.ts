@@ -4,7 +4,7 @@ import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import { request } from "../process/call.ts";
 import { current } from "../process/context.ts";
 import type { Process } from "../process/process.ts";
-import { EOF, ioRequest, isIoError, type IoRequest } from "./io-protocol.ts";
+import { EOF, ioRequest, ioWithdrawal, isIoError, type IoRequest, isRead } from "./io-protocol.ts";
 
 /** Where to print or read: a leader's pid, a registered name such as `"user"`, or `[name, node]`. Default: one's leader. */
 export type IoDevice = Pid | string | readonly [name: string, node: NodeName];
@@ -19,7 +19,13 @@ export async function ask(process: Process, device: IoDevice, wanted: IoRequest)
   const outcome =
     target === undefined
       ? ({ ok: false } as const)
-      : await request(process, target, ([from, tag]) => ioRequest(from, tag, wanted), Infinity);
+      : await request(
+          process,
+          target,
+          ([from, tag]) => ioRequest(from, tag, wanted),
+          Infinity,
+          isRead(wanted) ? ([, tag]) => ioWithdrawal(tag) : undefined,
+        );
   if (!outcome.ok) throw new MoebiError("terminated", "The group leader is gone; nothing can be printed or read");
   if (!isIoError(outcome.value)) return outcome.value;
   const [, code] = outcome.value;

@@ -18,13 +18,14 @@ export type Outcome = { readonly ok: true; readonly value: unknown } | { readonl
  * (an alias), so that a late answer finds nobody and never shows in a mailbox. Looks at no mailbox, however full.
  *
  * Reasons: `noproc` (not there), `["nodedown", node]` (no connection), `timeout`, or the server's exit reason. Only
- * `noproc` says that the request was not seen.
+ * `noproc` says that the request was not seen. `withdrawal` is sent after it when a person stops the wait.
  */
 export async function request(
   process: Process,
   server: Destination,
   envelope: (from: From) => unknown,
   timeout: number,
+  withdrawal?: (from: From) => unknown,
 ): Promise<Outcome> {
   checkTimeout(timeout);
   const { clock, router } = process.runtime;
@@ -50,11 +51,8 @@ export async function request(
     );
     if (process.monitors?.has(ref) !== true) return undefined;
     // By the pair, since a bare name that vanished meanwhile would throw.
-    sendFrom(
-      process,
-      typeof server === "string" ? [server, process.runtime.name] : server,
-      envelope([process.pid, ref]),
-    );
+    const target = typeof server === "string" ? ([server, process.runtime.name] as const) : server;
+    sendFrom(process, target, envelope([process.pid, ref]));
     if (timeout !== Infinity) {
       timer = clock.setTimeout(() => {
         demonitor(process, ref);
@@ -63,6 +61,10 @@ export async function request(
     }
     return () => {
       if (timer !== undefined) clock.clearTimeout(timer);
+      // The wait ends with the process, or before it: nobody wants the answer any more.
+      if (!process.alive) return;
+      demonitor(process, ref);
+      if (withdrawal !== undefined) sendFrom(process, target, withdrawal([process.pid, ref]));
     };
   });
 }

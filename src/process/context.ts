@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { checkLoops } from "../code/turns.ts";
 import { MoebiError } from "../term/error.ts";
 import { DeadProcessError } from "./exit.ts";
 import type { Process } from "./process.ts";
 
 /** Carries the running process through awaits, timers and callbacks. Nearly free from Node 24 on. */
 const running = new AsyncLocalStorage<Process>();
+
+// A dead process' loop that awaits nothing of the library would never hear of its end.
+checkLoops(() => {
+  if (running.getStore()?.alive === false) throw new DeadProcessError();
+});
 
 /** Runs `body` as `process`. */
 export function runAs<T>(process: Process, body: () => T): T {

@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { hasCode, MoebiError } from "../term/error.ts";
+import { checkLoops } from "../code/turns.ts";
+import { processOrUndefined } from "../process/context.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import type { Evaluated, Prepared } from "./session.ts";
@@ -19,9 +22,24 @@ export interface EvaluatorOptions {
 
 interface Job {
   readonly prepared: Prepared;
+  readonly process: Process;
+  interrupted: boolean;
   /** Ends the job for whoever waits; what it still does is its own affair. */
   finish: (outcome: Outcome) => void;
   readonly outcome: Promise<Outcome>;
+}
+
+/** What the running code was begun by; processes that it spawned are under way by themselves. */
+const begun = new AsyncLocalStorage<Job>();
+
+/** The loop of an interrupted input that awaits nothing of the library would go on and on: its next await is its last. */
+checkLoops(() => {
+  const job = begun.getStore();
+  if (job?.interrupted === true && processOrUndefined() === job.process) throw interruption();
+});
+
+function interruption(): MoebiError {
+  return new MoebiError("interrupted", "Evaluation interrupted");
 }
 
 /**
@@ -47,17 +65,18 @@ export class Evaluator {
   evaluate(prepared: Prepared): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     if (this.process.alive) {
-      this.job = { prepared, finish: resolve, outcome: promise };
+      this.job = { prepared, process: this.process, interrupted: false, finish: resolve, outcome: promise };
       this.next?.(this.job);
     } else resolve({ kind: "exited" });
     return promise;
   }
 
-  /** Stops what is being evaluated: whatever it awaits from the library fails with `interrupted`, variables are kept. */
+  /** Stops what is being evaluated: what it awaits from the library, and from then on in a loop, fails with `interrupted`; variables are kept. */
   interrupt(): void {
     const { job } = this;
     if (job === undefined) return;
-    this.process.interrupt(new MoebiError("interrupted", "Evaluation interrupted"));
+    job.interrupted = true;
+    this.process.interrupt(interruption());
     job.finish({ kind: "interrupted" });
   }
 
@@ -69,7 +88,7 @@ export class Evaluator {
   private async loop(): Promise<never> {
     for (;;) {
       const job = await this.waitForJob();
-      void this.run(job.prepared).then(job.finish);
+      void begun.run(job, () => this.run(job.prepared)).then(job.finish);
       // An interrupted input may never end; the next one does not wait for it.
       await job.outcome;
       if (this.job === job) this.job = undefined;

@@ -213,6 +213,13 @@ describe("a group leader", () => {
       Process.exit(reader.pid, "kill");
       await settled();
       expect(aborted?.aborted).toBe(true);
+      // A person who stops the wait leaves the process alive.
+      const stopped = runtime.spawn(() => IO.gets().catch(() => receive()), { leader: Process.groupLeader() });
+      await settled();
+      expect(aborted?.aborted).toBe(false);
+      stopped.interrupt(new Error("Stopped"));
+      await settled();
+      expect([aborted?.aborted, stopped.alive]).toEqual([true, true]);
       expect(device.output).toBe("meanwhile");
     });
   });

@@ -32,6 +32,32 @@ describe("request()", () => {
     });
   });
 
+  test("a wait that a person stops is withdrawn where it was asked, and a late answer never shows", async () => {
+    await run(async () => {
+      const heard: unknown[] = [];
+      const server = spawn(async () => {
+        const from = await asked();
+        heard.push(await receive());
+        reply(from, "late");
+      });
+      const process = current();
+      const stopped = expect(
+        request(
+          process,
+          server,
+          (from) => ["ask", from],
+          Infinity,
+          ([, tag]) => ["withdrawn", tag],
+        ),
+      ).rejects.toThrow("Stopped");
+      await settled();
+      process.interrupt(new Error("Stopped"));
+      await stopped;
+      await settled();
+      expect([heard, mailbox(), process.monitors?.size]).toEqual([[["withdrawn", expect.anything()]], [], 0]);
+    });
+  });
+
   test("Trap 7: after a timeout a late answer never shows", async () => {
     await run(async () => {
       let from: From | undefined;

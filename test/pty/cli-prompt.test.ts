@@ -73,6 +73,39 @@ test("stops an endless loop at Ctrl+C, with variables kept", async () => {
   next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
 });
 
+test.each([
+  "while (true) await null",
+  "for (;;) { await null; await new Promise((told) => setTimeout(told, 1)) }",
+  "for await (const _ of (async function* () { while (true) yield 1 })());",
+])("stops an endless loop of awaits at Ctrl+C: %s", async (loop) => {
+  pty.type(`console.log("loops" + ${String(next)}); ${loop}\r`);
+  const begun = `\nloops${String(next)}`;
+  await pty.waitFor(begun);
+  pty.type("\x03");
+  await pty.waitFor(
+    (screen) =>
+      screen.text().includes("** (interrupted)\n", screen.text().indexOf(begun)) &&
+      prompts(`moebi(${NODE})${String(next)}>`)(screen),
+  );
+  next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
+});
+
+test("a read that Ctrl+C stopped does not come back", async () => {
+  pty.type('IO.gets("asked> ")\r');
+  await pty.waitFor((screen) => screen.line(screen.cursor.y) === "asked>");
+  pty.type("\x03");
+  await pty.waitFor(prompts(`moebi(${NODE})${String(next)}>`));
+  next = await typeSession(
+    pty,
+    NODE,
+    [
+      { type: "Process.sleep(1)", value: '"ok"' },
+      { type: "kept", value: "42" },
+    ],
+    next,
+  );
+});
+
 test("IEX-010: says that the shell's process died, above what is half typed, and begins again at 1 with the variables", async () => {
   next = await typeSession(
     pty,
