@@ -2,6 +2,7 @@ import { ArgumentError, MoebiError } from "../term/error.ts";
 import { isPid, type NodeName, NONODE, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { current } from "../process/context.ts";
+import { LinkedHashMap } from "../process/linked-hash-map.ts";
 import type { Module } from "../process/modules.ts";
 import { nameOfModule } from "../process/modules.ts";
 import { monitor } from "../process/monitors.ts";
@@ -211,7 +212,7 @@ async function spawnOn(node: NodeName, what: SpawnWhat, link: boolean, watch: bo
   if (connections === undefined) {
     const pid = runtime.makePid();
     if (link) {
-      (process.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
+      (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
       exitByLink(process, pid, "noconnection");
     }
     return [pid, watch ? monitor(process, ["", node]) : (undefined as unknown as Ref)];

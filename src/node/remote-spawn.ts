@@ -1,6 +1,7 @@
 import type { NodeName, Pid } from "../term/pid.ts";
 import { isPid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
+import { LinkedHashMap } from "../process/linked-hash-map.ts";
 import { resolveFunction } from "../process/modules.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -40,7 +41,7 @@ export interface SpawnRequest {
  */
 export class RemoteSpawns {
   private readonly runtime: Runtime;
-  private readonly pending = new Map<Ref, Pending>();
+  private readonly pending = new LinkedHashMap<Ref, Pending>();
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
@@ -85,8 +86,8 @@ export class RemoteSpawns {
     }
     const initialCall = module === undefined ? body.name || "(anonymous)" : `${module}.${fun}/${args.length}`;
     const process = runtime.spawn(body, { leader: signal.leader, parentPid: from, initialCall });
-    if (signal.link) (process.links ??= new Map()).set(from, { active: true, unlinkId: 0 });
-    if (signal.monitor) (process.watchers ??= new Map()).set(ref, { pid: from, name: undefined });
+    if (signal.link) (process.links ??= new LinkedHashMap()).set(from, { active: true, unlinkId: 0 });
+    if (signal.monitor) (process.watchers ??= new LinkedHashMap()).set(ref, { pid: from, name: undefined });
     reply({ op: "spawnReply", to: from, ref, result: process.pid });
   }
 
@@ -106,8 +107,9 @@ export class RemoteSpawns {
         if (link) reply({ op: "exit", from: process.pid, to: result, reason: process.exitReason });
         return;
       }
-      if (link) (process.links ??= new Map()).set(result, { active: true, unlinkId: 0 });
-      if (monitor) (process.monitors ??= new Map()).set(signal.ref, { target: result, local: undefined, onDown });
+      if (link) (process.links ??= new LinkedHashMap()).set(result, { active: true, unlinkId: 0 });
+      if (monitor)
+        (process.monitors ??= new LinkedHashMap()).set(signal.ref, { target: result, local: undefined, onDown });
       settle(result);
     } else this.fail(signal.ref, pending, result.error);
   }
@@ -136,11 +138,11 @@ export class RemoteSpawns {
     const pid = this.runtime.makePid();
     settle({ error: reason, pid });
     if (monitor) {
-      (process.monitors ??= new Map()).set(ref, { target: pid, local: undefined, onDown });
+      (process.monitors ??= new LinkedHashMap()).set(ref, { target: pid, local: undefined, onDown });
       fireMonitor(process, ref, reason);
     }
     if (link) {
-      (process.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
+      (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
       exitByLink(process, pid, reason);
     }
   }

@@ -2,6 +2,7 @@ import { tagOf } from "../term/atom.ts";
 import { inspect } from "../term/inspect.ts";
 import { isPid, type Pid } from "../term/pid.ts";
 import { Exit, isQuiet } from "../process/exit.ts";
+import { LinkedHashMap } from "../process/linked-hash-map.ts";
 import type { Process } from "../process/process.ts";
 import { isExitMessage } from "./envelope.ts";
 import { RestartIntensity } from "./restart-intensity.ts";
@@ -25,7 +26,7 @@ const SHUTDOWN = 5000;
 export class TaskSupervisorServer implements Handlers {
   private readonly process: Process;
   private readonly limits: TaskSupervisorLimits;
-  private readonly children = new Map<Pid, StartTask>();
+  private readonly children = new LinkedHashMap<Pid, StartTask>();
   private readonly intensity: RestartIntensity;
 
   constructor(process: Process, limits: TaskSupervisorLimits) {

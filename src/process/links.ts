@@ -1,5 +1,6 @@
 import type { Pid } from "../term/pid.ts";
 import { Exit } from "./exit.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Process } from "./process.ts";
 
 let lastUnlinkId = 0;
@@ -16,8 +17,8 @@ export function link(process: Process, pid: Pid): void {
   if (state?.active === true) return;
   const local = runtime.find(pid);
   if (local !== undefined) {
-    (process.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
-    (local.links ??= new Map()).set(process.pid, { active: true, unlinkId: 0 });
+    (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
+    (local.links ??= new LinkedHashMap()).set(process.pid, { active: true, unlinkId: 0 });
     return;
   }
   if (pid.node === runtime.name || runtime.router === undefined) {
@@ -26,7 +27,7 @@ export function link(process: Process, pid: Pid): void {
     runtime.deliver(process, ["EXIT", pid, reason]);
     return;
   }
-  (process.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
+  (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
   runtime.router.route(pid.node, { op: "link", from: process.pid, to: pid });
 }
 

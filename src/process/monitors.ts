@@ -2,6 +2,7 @@ import { ArgumentError } from "../term/error.ts";
 import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import type { Destination } from "./destination.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Alias, Runtime } from "./runtime.ts";
 import type { Monitor, Process } from "./process.ts";
 import { fireMonitor } from "./terminate.ts";
@@ -39,7 +40,7 @@ export function monitor(
   const ref = runtime.makeRef();
   if (options.alias !== undefined) runtime.addAlias(ref, { process, mode: options.alias, sink: sinks.onMessage });
   if (target === process.pid) return ref;
-  (process.monitors ??= new Map()).set(ref, entry);
+  (process.monitors ??= new LinkedHashMap()).set(ref, entry);
 
   const node = isPid(target) ? target.node : (entry.target as readonly [string, NodeName])[1];
   const name = isPid(target) ? undefined : (entry.target as readonly [string, string])[0];
@@ -53,7 +54,7 @@ export function monitor(
     process.monitors.delete(ref);
   } else if (local !== undefined) {
     entry.local = local;
-    (local.watchers ??= new Map()).set(ref, { pid: process.pid, name });
+    (local.watchers ??= new LinkedHashMap()).set(ref, { pid: process.pid, name });
   } else if (node === runtime.name) fireMonitor(process, ref, "noproc");
   else if (runtime.router === undefined) fireMonitor(process, ref, "noconnection");
   else runtime.router.route(node, { op: "monitor", from: process.pid, to: name ?? (target as Pid), ref });

@@ -1,8 +1,9 @@
 import type { Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { DeadProcessError } from "./exit.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Alias, Runtime } from "./runtime.ts";
 
 /** A link, seen from one end. Not active while an unlink has been sent and not yet acknowledged. */
 export interface LinkState {
@@ -54,10 +55,10 @@ export class Process {
   name: string | undefined = undefined;
   /** What it was started with, for `Process.info`. */
   initialCall: string;
-  links: Map<Pid, LinkState> | undefined = undefined;
-  monitors: Map<Ref, Monitor> | undefined = undefined;
-  watchers: Map<Ref, Watcher> | undefined = undefined;
-  aliases: Set<Ref> | undefined = undefined;
+  links: LinkedHashMap<Pid, LinkState> | undefined = undefined;
+  monitors: LinkedHashMap<Ref, Monitor> | undefined = undefined;
+  watchers: LinkedHashMap<Ref, Watcher> | undefined = undefined;
+  aliases: LinkedHashMap<Ref, Alias> | undefined = undefined;
   dictionary: Map<unknown, unknown> | undefined = undefined;
   waiters: Waiter[] | undefined = undefined;
   waiter: Waiter | undefined = undefined;
@@ -69,7 +70,8 @@ export class Process {
    * What it serves by, if it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox.
    */
   server: { getState?(): unknown } | undefined = undefined;
-  private waits: Set<(error: unknown) => void> | undefined = undefined;
+  private waits: LinkedHashMap<number, (error: unknown) => void> | undefined = undefined;
+  private lastWait = 0;
   private controller: AbortController | undefined = undefined;
 
   constructor(runtime: Runtime, pid: Pid, leader: Pid, parent: Pid | undefined, initialCall: string) {
@@ -113,21 +115,22 @@ export class Process {
       undo?.();
       fail(error);
     };
-    const waits = (this.waits ??= new Set());
-    waits.add(died);
+    const waits = (this.waits ??= new LinkedHashMap());
+    const wait = ++this.lastWait;
+    waits.set(wait, died);
     try {
       undo = start(
         (value) => {
-          waits.delete(died);
+          waits.delete(wait);
           resolve(value);
         },
         (error) => {
-          waits.delete(died);
+          waits.delete(wait);
           fail(error);
         },
       );
     } catch (thrown) {
-      waits.delete(died);
+      waits.delete(wait);
       fail(thrown);
     }
     return promise;
@@ -164,7 +167,7 @@ export class Process {
     if (this.waits !== undefined) {
       const waits = this.waits;
       this.waits = undefined;
-      for (const died of waits) died(error);
+      for (const died of waits.values()) died(error);
     }
   }
 }

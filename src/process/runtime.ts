@@ -5,6 +5,7 @@ import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { runAs } from "./context.ts";
 import { isExit, reasonOfThrown } from "./exit.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Level, LogSink, Metadata } from "./log.ts";
 import { ModuleTable } from "./modules.ts";
 import { Process } from "./process.ts";
@@ -69,9 +70,9 @@ export class Runtime {
   /** The node itself, as the sender of what no process says. Nobody has this pid. */
   readonly kernelPid: Pid;
   readonly modules = new ModuleTable();
-  readonly processes = new Map<number, Process>();
+  readonly processes = new LinkedHashMap<number, Process>();
   readonly names = new Map<string, Process>();
-  readonly aliases = new Map<number, Alias>();
+  readonly aliases = new LinkedHashMap<number, Alias>();
   router: Router | undefined = undefined;
   /** Whether the node has ended its processes, and none of them has ended by itself from then on. */
   stopped = false;
@@ -146,8 +147,8 @@ export class Runtime {
     process.born = this.tenths;
     this.processes.set(pid.id, process);
     if (options.link === true && parent !== undefined) {
-      (parent.links ??= new Map()).set(pid, { active: true, unlinkId: 0 });
-      (process.links ??= new Map()).set(parent.pid, { active: true, unlinkId: 0 });
+      (parent.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
+      (process.links ??= new LinkedHashMap()).set(parent.pid, { active: true, unlinkId: 0 });
     }
     this.starting.push(() => runAs(process, () => void this.run(process, body)));
     if (this.starting.length === 1) queueMicrotask(this.startAll);
@@ -271,7 +272,7 @@ export class Runtime {
 
   addAlias(ref: Ref, alias: Alias): void {
     this.aliases.set(ref.id, alias);
-    (alias.process.aliases ??= new Set()).add(ref);
+    (alias.process.aliases ??= new LinkedHashMap()).set(ref, alias);
   }
 
   /** Ends an alias; whether it was one. */

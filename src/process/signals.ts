@@ -1,6 +1,7 @@
 import type { Pid } from "../term/pid.ts";
 import { isPid } from "../term/pid.ts";
 import { sendToAlias } from "./destination.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Process } from "./process.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Signal } from "./signal.ts";
@@ -33,7 +34,7 @@ export function receiveSignal(runtime: Runtime, signal: ProcessSignal, reply: (s
       if (process === undefined) reply({ op: "exit", from: signal.to, to: signal.from, reason: "noproc" });
       // An inactive link is one we have just unlinked; the partner will hear of it.
       else if (process.links?.has(signal.from) !== true) {
-        (process.links ??= new Map()).set(signal.from, { active: true, unlinkId: 0 });
+        (process.links ??= new LinkedHashMap()).set(signal.from, { active: true, unlinkId: 0 });
       }
       return;
     }
@@ -63,7 +64,11 @@ export function receiveSignal(runtime: Runtime, signal: ProcessSignal, reply: (s
       const { to } = signal;
       const process = isPid(to) ? runtime.find(to) : runtime.names.get(to);
       if (process === undefined) reply({ op: "down", from: to, to: signal.from, ref: signal.ref, reason: "noproc" });
-      else (process.watchers ??= new Map()).set(signal.ref, { pid: signal.from, name: isPid(to) ? undefined : to });
+      else
+        (process.watchers ??= new LinkedHashMap()).set(signal.ref, {
+          pid: signal.from,
+          name: isPid(to) ? undefined : to,
+        });
       return;
     }
     case "demonitor":

@@ -18,7 +18,7 @@ export function terminate(process: Process, reason: unknown): void {
   const { runtime } = process;
   runtime.processes.delete(process.pid.id);
   if (process.name !== undefined) runtime.names.delete(process.name);
-  for (const ref of process.aliases ?? []) runtime.aliases.delete(ref.id);
+  for (const ref of process.aliases?.keys() ?? []) runtime.aliases.delete(ref.id);
   queue.push(process);
   if (queue.length > 1) return;
   try {

@@ -5,6 +5,7 @@ import { checkTimeout } from "./call.ts";
 import type { Timer } from "./clock.ts";
 import { current } from "./context.ts";
 import { sendFrom, type Destination } from "./destination.ts";
+import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Runtime } from "./runtime.ts";
 
 interface Pending {
@@ -12,11 +13,11 @@ interface Pending {
   readonly timer: Timer;
 }
 
-const pending = new WeakMap<Runtime, Map<Ref, Pending>>();
+const pending = new WeakMap<Runtime, LinkedHashMap<Ref, Pending>>();
 
-function timersOf(runtime: Runtime): Map<Ref, Pending> {
+function timersOf(runtime: Runtime): LinkedHashMap<Ref, Pending> {
   let timers = pending.get(runtime);
-  if (timers === undefined) pending.set(runtime, (timers = new Map()));
+  if (timers === undefined) pending.set(runtime, (timers = new LinkedHashMap()));
   return timers;
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { LinkedHashMap } from "../../src/process/linked-hash-map.ts";
 import { exit } from "../../src/process/exit.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
@@ -235,8 +236,8 @@ describe("the end of a process", () => {
       let last = first;
       for (const _ of numbers(10_000)) {
         const next = runtime.spawn(() => receive());
-        (last.links ??= new Map()).set(next.pid, { active: true, unlinkId: 0 });
-        (next.links ??= new Map()).set(last.pid, { active: true, unlinkId: 0 });
+        (last.links ??= new LinkedHashMap()).set(next.pid, { active: true, unlinkId: 0 });
+        (next.links ??= new LinkedHashMap()).set(last.pid, { active: true, unlinkId: 0 });
         last = next;
       }
       const ref = Process.monitor(last.pid);

@@ -52,7 +52,7 @@ function activeRef(runtime: Runtime, id: number): Ref | undefined {
   const same = (ref: Ref): boolean =>
     ref.id === id && ref.node === runtime.name && ref.creation === runtime.creation && ref.more === undefined;
   for (const { aliases, monitors } of runtime.processes.values()) {
-    for (const held of [aliases, monitors?.keys()]) {
+    for (const held of [aliases?.keys(), monitors?.keys()]) {
       for (const ref of held ?? []) if (same(ref)) return ref;
     }
   }
