@@ -3,7 +3,17 @@
  * WebSocket server that is the yardstick.
  */
 import { WebSocketServer } from "ws";
-import { defmodule, GenServer, type Pid, receive, send, startNode, Task } from "../../src/index.ts";
+import {
+  defmodule,
+  GenServer,
+  Node,
+  type NodeName,
+  type Pid,
+  receive,
+  send,
+  startNode,
+  Task,
+} from "../../src/index.ts";
 import { globalNames } from "./global-names.ts";
 
 export const Bench = defmodule("Bench", {
@@ -37,6 +47,13 @@ export class BenchServer extends GenServer {
   }
 }
 
+/** Connects to a node, if there is one to connect to, and waits until `others` are connected. */
+async function joinMesh(others: number, to?: NodeName): Promise<void> {
+  Node.monitorNodes(true);
+  if (to !== undefined) void Node.connect(to);
+  while (Node.list().length < others) await receive((message) => Array.isArray(message) && message[0] === "nodeup");
+}
+
 if (process.argv[1]?.endsWith("peer.js") === true) {
   const node = await startNode({ sname: process.argv[2] ?? "bench_b", cookie: "bench" });
   await node.run(() => Task.Supervisor.start({ name: "Bench.Tasks" }));
@@ -53,11 +70,10 @@ if (process.argv[1]?.endsWith("peer.js") === true) {
   });
   await new Promise((resolve) => server.once("listening", resolve));
   process.send?.({ ready: (server.address() as { port: number }).port });
-  process.on("message", (wanted: { connect?: string; count?: number; names?: number }) => {
-    const { connect, names } = wanted;
-    if (connect !== undefined) void node.connections?.connect(connect as never);
+  process.on("message", (wanted: { mesh?: number; connect?: NodeName; names?: number }) => {
+    const { mesh, connect, names } = wanted;
+    if (mesh !== undefined) void node.run(() => joinMesh(mesh, connect)).then(() => process.send?.("joined"));
     else if (names !== undefined) void node.run(() => globalNames(names)).then((rates) => process.send?.(rates));
-    else process.send?.({ count: node.connections?.list().length ?? 0 });
   });
   process.on("disconnect", () => process.exit());
 }

@@ -1,12 +1,10 @@
 /** The programs that the bench runs beside itself. */
 import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
-import { stripVTControlCharacters } from "node:util";
-import * as pty from "node-pty";
 import type { GlobalRates } from "./global-names.ts";
 import type { Figures } from "./rows.ts";
 
@@ -23,7 +21,7 @@ export async function startPeer(name: string): Promise<{ child: ChildProcess; po
 /** Nodes that all know each other, each in a process of its own, until it is disposed of. */
 interface Mesh extends AsyncDisposable {
   readonly children: readonly ChildProcess[];
-  /** Milliseconds it took, from when they were told to connect to one of them. */
+  /** Milliseconds it took, from when they were told to connect to one of them until the last said that it knows all. */
   readonly taken: number;
 }
 
@@ -32,14 +30,12 @@ async function startMesh(kind: string, size: number): Promise<Mesh> {
   const peers = await Promise.all(Array.from({ length: size }, (_, i) => startPeer(name(i))));
   const children = peers.map(({ child }) => child);
   const begun = performance.now();
-  for (const child of children.slice(1)) child.send({ connect: `${name(0)}@localhost` });
-  for (const child of children) {
-    for (;;) {
-      child.send({ count: 1 });
-      const [{ count }] = (await once(child, "message")) as [{ count: number }];
-      if (count >= size - 1) break;
-    }
-  }
+  await Promise.all(
+    children.map(async (child, i) => {
+      child.send({ mesh: size - 1, connect: i === 0 ? undefined : `${name(0)}@localhost` });
+      await once(child, "message");
+    }),
+  );
   return {
     children,
     taken: performance.now() - begun,
@@ -84,34 +80,6 @@ export async function processBytes(): Promise<number> {
   );
 }
 
-/** Milliseconds from the start of a shell to its prompt, and its memory there in MB. */
-export async function startTime(command: string, args: readonly string[], prompt: RegExp): Promise<Figures> {
-  const begun = performance.now();
-  const shell = pty.spawn(command, [...args], {
-    cols: 100,
-    rows: 30,
-    name: "xterm-256color",
-    env: process.env,
-  });
-  let seen = "";
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const ended = Promise.withResolvers<void>();
-  shell.onData((data) => {
-    seen += data;
-    // Colours, and the words of a prompt that are drawn one by one, stand between.
-    if (prompt.test(stripVTControlCharacters(seen))) resolve(performance.now() - begun);
-  });
-  shell.onExit(() => {
-    ended.resolve();
-    reject(new Error(`${command} ended before its prompt: ${seen}`));
-  });
-  const ms = await promise;
-  const memory = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(shell.pid)}/status`, "utf8"));
-  shell.kill("SIGKILL");
-  await ended.promise;
-  return { start: ms, start_rss: Number(memory?.[1] ?? Number.NaN) / 1024 };
-}
-
 /** Whether Erlang is there to be measured beside. */
 export function hasErlang(): boolean {
   try {
@@ -122,18 +90,31 @@ export function hasErlang(): boolean {
   }
 }
 
-/** One round of Erlang's figures. */
+/** Where Elixir's own modules are, if it is installed. */
+function elixir(): readonly string[] {
+  try {
+    const code = "IO.puts(:code.lib_dir(:elixir, :ebin))";
+    return [execFileSync("elixir", ["-e", code], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()];
+  } catch {
+    return [];
+  }
+}
+
+/** One round of Erlang's figures, and of Elixir's where those are of its own behaviours. */
 export async function beamRound(scale: number, keys: readonly string[]): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "moebi-bench-"));
   execFileSync("erlc", ["-o", folder, BEAM]);
+  const ebin = keys.some((key) => key.startsWith("task_")) ? elixir() : [];
+  const measured = keys.filter((key) => ebin.length > 0 || !key.startsWith("task_"));
   const args = [
     "-noshell",
+    ...ebin.flatMap((path) => ["-pa", path]),
     "-name",
     "beam_a@127.0.0.1",
     "-setcookie",
     "bench",
     "-eval",
-    `beam:main(${JSON.stringify([String(scale), ...keys])}).`,
+    `beam:main(${JSON.stringify([String(scale), ...measured])}).`,
   ];
   const child = spawn("erl", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
