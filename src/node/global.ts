@@ -1,14 +1,16 @@
 import type { NodeName, Pid } from "../term/pid.ts";
 import { isPid } from "../term/pid.ts";
+import { copy } from "../term/copy.ts";
 import { ArgumentError, MoebiError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import { current } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { exit } from "../process/exit.ts";
+import type { Process } from "../process/process.ts";
 import { provideVia } from "../otp/server-name.ts";
 import { ask, releaseLock, takeLock } from "./global/lock.ts";
 import type { LockId } from "./global/lock-table.ts";
-import { NAMES, type NameServer, nameServerOf } from "./global/name-server.ts";
+import { type NameServer, nameServerOf } from "./global/name-server.ts";
 import {
   checkRule,
   notifyAllName,
@@ -60,10 +62,10 @@ export const global = {
 
   /** Frees a name on all nodes; `"ok"`, also if nobody had it. */
   unregisterName(name: unknown): Promise<"ok"> {
-    const process = current();
     const server = serverHere();
-    return underLock<"ok">(server.nodes(), async () => {
-      await Promise.all(server.table.holders(name).map((pid) => ask(process, pid.node, ["remove", name, pid])));
+    const own = copy(name);
+    return change<"ok">(server, current().runtime.name, async (process) => {
+      await Promise.all(server.table.holders(own).map((pid) => ask(process, pid.node, ["remove", own, pid])));
       return "ok";
     });
   },
@@ -168,34 +170,42 @@ function serverHere(): NameServer {
   return server;
 }
 
-/** Runs `body` while nobody else can change names. */
-async function underLock<T>(nodes: readonly NodeName[], body: () => Promise<T>): Promise<T> {
-  const process = current();
-  // Its own each time, so that two changes by one process exclude each other as well.
-  const id = [NAMES, process.runtime.makeRef()] as const;
-  await takeLock(process, id, nodes, Infinity);
-  try {
-    return await body();
-  } finally {
-    if (process.alive) await releaseLock(process, id, nodes);
-  }
+/** Has a change made by the node's registrar. The caller's end does not undo what has begun. */
+function change<T>(server: NameServer, node: NodeName, make: (process: Process) => Promise<T>): Promise<T> {
+  return current().wait<T>((resolve, reject) => {
+    server.registrar.change(node, make).then(resolve, reject);
+    return undefined;
+  });
 }
 
 async function register(name: unknown, pid: Pid, rule: ResolveRule, again: boolean): Promise<"yes" | "no"> {
-  const process = current();
   const server = serverHere();
   if (!isPid(pid)) throw new ArgumentError(`A name is given to a pid, not to ${inspect(pid)}`);
   checkRule(rule);
-  const { table } = server;
-  return underLock([...server.nodes(), pid.node], async () => {
-    const holders = table.holders(name);
+  const own = copy(name);
+  return change(server, pid.node, async (process) => {
+    const holders = server.table.holders(own);
     if (holders.length > 0 && !again) return "no";
-    const replaced = holders.filter((holder) => holder !== pid);
-    const answer = await ask(process, pid.node, ["insert", name, pid, portable(rule), holders]);
-    if (answer !== "yes") return "no";
-    const elsewhere = replaced.filter((holder) => holder.node !== pid.node);
-    await Promise.all(elsewhere.map((holder) => ask(process, holder.node, ["remove", name, holder])));
+    if ((await insert(process, server, own, pid, portable(rule), holders)) !== "yes") return "no";
+    const elsewhere = holders.filter((holder) => holder !== pid && holder.node !== pid.node);
+    await Promise.all(elsewhere.map((holder) => ask(process, holder.node, ["remove", own, holder])));
     return "yes";
+  });
+}
+
+/** The node of the process is asked; this one at once. */
+function insert(
+  process: Process,
+  server: NameServer,
+  name: unknown,
+  pid: Pid,
+  rule: ResolveRule,
+  holders: readonly Pid[],
+): Promise<unknown> {
+  if (pid.node !== process.runtime.name) return ask(process, pid.node, ["insert", name, pid, rule, holders]);
+  return process.wait((resolve) => {
+    server.insert(name, pid, rule, holders, resolve);
+    return undefined;
   });
 }
 

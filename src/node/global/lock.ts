@@ -19,7 +19,8 @@ export async function ask(process: Process, node: NodeName, what: readonly unkno
  * Takes a lock on all of these nodes or on none, trying again up to `retries` times; whether it was had. Nodes that
  * can't be reached do not count. The lock ends with the process.
  *
- * All ask the first node first, so that of many who want the same one always gets it.
+ * All ask the first node first, so that of many who want the same one always gets it; who has no end of retries waits
+ * there for its turn. Nobody waits who holds a part of it, or two could wait for each other.
  */
 export async function takeLock(
   process: Process,
@@ -30,8 +31,9 @@ export async function takeLock(
   const [first, ...others] = [...new Set(nodes)].sort();
   if (first === undefined) return true;
   const set = ["set_lock", ...id, process.pid];
+  const inTurn = retries === Infinity ? ["await_lock", ...id, process.pid] : set;
   for (let tries = 0; ; tries++) {
-    if ((await ask(process, first, set)) !== false) {
+    if ((await ask(process, first, inTurn)) !== false) {
       const answers = await Promise.all(others.map((node) => ask(process, node, set)));
       if (!answers.includes(false)) return true;
       const taken = others.filter((_, index) => answers[index] === true);

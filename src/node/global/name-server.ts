@@ -11,10 +11,11 @@ import type { Runtime } from "../../process/runtime.ts";
 import { sendAfter } from "../../process/timers.ts";
 import { asCall, isDown } from "../../otp/envelope.ts";
 import type { Connections } from "../connections.ts";
-import { ask, NAME_SERVER, releaseLock, takeLock } from "./lock.ts";
+import { ask, NAME_SERVER } from "./lock.ts";
 import { type LockId, LockTable } from "./lock-table.ts";
-import { type Entry, NameTable } from "./name-table.ts";
+import { type Clash, type Entry, NameTable } from "./name-table.ts";
 import { OverlapGuard } from "./overlap-guard.ts";
+import { Registrar } from "./registrar.ts";
 import { type ResolveRule, settle } from "./resolve.ts";
 
 export interface NameServerOptions {
@@ -28,9 +29,6 @@ export interface NameServerOptions {
 
 /** What of a clash may take its time: to hear from both ends of a lost connection, and of a node's end, in milliseconds. */
 const GRACE = 500;
-
-/** The resource that whoever changes names takes. */
-export const NAMES = "global";
 
 const servers = new WeakMap<Runtime, NameServer>();
 
@@ -54,11 +52,12 @@ interface Telling {
 
 /**
  * The process that keeps a node's names and locks, and its copy of everybody's. Each server answers for the names of
- * the processes of its node: changes go to it, and it tells the others before it answers. Who changes a name holds the
- * lock of {@link NAMES} on all nodes meanwhile.
+ * the processes of its node: changes go to it, and it tells the others before it answers. Its {@link Registrar} changes
+ * names, while it holds a lock on all nodes.
  */
 export class NameServer {
   readonly table = new NameTable();
+  readonly registrar: Registrar;
   private readonly process: Process;
   private readonly connections: Connections | undefined;
   private readonly shares: boolean;
@@ -73,7 +72,7 @@ export class NameServer {
   private readonly tellings = new Map<number, Telling>();
   private told = 0;
   private syncing: From[] = [];
-  private resolver: Process | undefined = undefined;
+  private resolving = false;
 
   constructor(runtime: Runtime, options: NameServerOptions) {
     const { connections, shares = true, prevents = true } = options;
@@ -82,6 +81,17 @@ export class NameServer {
     this.guard = this.shares && prevents ? new OverlapGuard() : undefined;
     this.process = runtime.spawn(() => this.loop(), { initialCall: "global.init/1" });
     runtime.register(this.process, NAME_SERVER);
+    this.registrar = new Registrar({
+      nodes: () => this.nodes(),
+      unlock: (id, { pid }, node) => this.unlock(id, pid, node),
+      start: (body) => {
+        const registrar = runtime.spawn(() => body(registrar), {
+          parent: this.process,
+          link: true,
+          initialCall: "global.registrar/1",
+        });
+      },
+    });
     if (connections === undefined || !this.shares) return;
     connections.events.subscribe(this.process, true);
     connections.onMeshFailure = (node) => runtime.deliver(this.process, ["mesh_failure", node]);
@@ -124,9 +134,11 @@ export class NameServer {
     switch (tag) {
       case "set_lock":
         return answer(this.setLock([args[0], args[1]], args[2] as Pid));
+      case "await_lock":
+        this.watch(args[2] as Pid);
+        return this.locks.await([args[0], args[1]], args[2] as Pid, () => answer(true));
       case "del_lock":
-        this.locks.delete([args[0], args[1]], args[2] as Pid);
-        this.unwatch(args[2] as Pid);
+        this.deleteLock([args[0], args[1]], args[2] as Pid);
         return answer(true);
       case "insert":
         return this.insert(args[0], args[1] as Pid, args[2] as ResolveRule, args[3] as Pid[], answer);
@@ -150,6 +162,7 @@ export class NameServer {
     if (tag === "mesh_failure") return this.meshFailure(from as NodeName);
     if (tag === "overlap") return this.overlap(from as string);
     if (!isPid(from)) return;
+    if (tag === "del_lock") return this.deleteLock([args[0], args[1]], from);
     const { node } = from;
     if (!this.shares) {
       if (tag === "hello") this.sendTo(from, ["hello", this.process.pid, "alone"]);
@@ -190,6 +203,16 @@ export class NameServer {
     return true;
   }
 
+  private deleteLock(id: LockId, pid: Pid): void {
+    this.locks.delete(id, pid);
+    this.unwatch(pid);
+  }
+
+  private unlock(id: LockId, pid: Pid, node: NodeName): void {
+    if (node === this.here) this.deleteLock(id, pid);
+    else this.sendTo([NAME_SERVER, node], ["del_lock", pid, ...id]);
+  }
+
   private watch(pid: Pid): void {
     if (!this.watched.has(pid)) this.watched.set(pid, monitor(this.process, pid));
   }
@@ -202,19 +225,19 @@ export class NameServer {
   }
 
   private ended(pid: Pid): void {
-    if (pid === this.resolver?.pid) {
-      this.resolver = undefined;
-      return this.reveal();
-    }
     this.watched.delete(pid);
     this.locks.drop(pid);
     if (!this.rules.has(pid)) return;
-    for (const [name, holder] of this.table.entriesOf(this.here)) if (holder === pid) this.remove(name, pid);
+    for (const name of this.table.namesOf(pid)) this.remove(name, pid);
   }
 
   // Names of this node's processes
 
-  private insert(
+  /**
+   * Gives a name to a process of this node, in the place of `replaced`: `"no"` if another of this node has it. To be
+   * asked by who holds the lock.
+   */
+  insert(
     name: unknown,
     pid: Pid,
     rule: ResolveRule,
@@ -233,7 +256,8 @@ export class NameServer {
     this.reveal();
   }
 
-  private remove(name: unknown, pid: Pid, done: () => void = () => undefined): void {
+  /** Takes a name from a process of this node. */
+  remove(name: unknown, pid: Pid, done: () => void = () => undefined): void {
     const was = this.table.remove(name, pid);
     this.forget(pid);
     if (was) this.tell(["remove", name, pid], done);
@@ -302,6 +326,7 @@ export class NameServer {
     this.table.replace(node, []);
     this.acknowledgedAll(node);
     this.guard?.gone(node);
+    this.registrar.lost(node);
     if (peer !== undefined && !this.leaving.delete(node)) this.reportLoss(node, peer.creation);
     this.settled();
   }
@@ -367,7 +392,7 @@ export class NameServer {
   // Clashes
 
   /** The clashes that are decided here: on the later of the two nodes. */
-  private mine(): ReturnType<NameTable["clashes"]> {
+  private mine(): Clash[] {
     return this.table
       .clashes(this.here)
       .map((clash) => ({ ...clash, others: clash.others.filter(({ node }) => node < this.here) }))
@@ -375,26 +400,17 @@ export class NameServer {
   }
 
   private reveal(): void {
-    if (this.resolver === undefined && this.mine().length > 0) {
-      this.resolver = this.process.runtime.spawn(() => this.resolveAll(), {
-        parent: this.process,
-        initialCall: "global.resolver/1",
-      });
-      monitor(this.process, this.resolver.pid);
+    if (!this.resolving && this.mine().length > 0) {
+      this.resolving = true;
+      void this.registrar.change(this.here, (process) => this.resolveAll(process));
     }
     this.settled();
   }
 
-  private async resolveAll(): Promise<void> {
-    const process = this.resolver;
-    if (process === undefined) return;
-    const id = [NAMES, process.runtime.makeRef()] as const;
-    while (this.mine().length > 0) {
-      const nodes = this.nodes();
-      await takeLock(process, id, nodes, Infinity);
-      for (const { name, own, others } of this.mine()) await this.resolve(process, name, own, others[0] as Pid);
-      await releaseLock(process, id, nodes);
-    }
+  private async resolveAll(process: Process): Promise<void> {
+    for (const { name, own, others } of this.mine()) await this.resolve(process, name, own, others[0] as Pid);
+    this.resolving = false;
+    this.reveal();
   }
 
   private async resolve(process: Process, name: unknown, own: Pid, other: Pid): Promise<void> {

@@ -10,12 +10,22 @@ interface Held {
   readonly pids: Set<Pid>;
 }
 
+/** A name that several processes hold, one of them of the node that asks. */
+export interface Clash {
+  readonly name: unknown;
+  readonly own: Pid;
+  readonly others: readonly Pid[];
+}
+
 /**
  * Which process holds which name, as one node knows it. Each node answers for the names of its own processes, and
  * tells the others; so what a node knows of another is right as of that one's last word, and is dropped with it.
  */
 export class NameTable {
   private readonly held = new Map<unknown, Held>();
+  /** What each process holds. */
+  private readonly byPid = new Map<Pid, Set<Held>>();
+  private readonly clashing = new Set<Held>();
 
   holder(name: unknown): Pid | undefined {
     return this.held.get(termKey(name))?.pids.values().next().value;
@@ -29,9 +39,14 @@ export class NameTable {
     return [...this.held.values()].map(({ name }) => name);
   }
 
+  /** The names of a process. */
+  namesOf(pid: Pid): unknown[] {
+    return [...(this.byPid.get(pid) ?? [])].map(({ name }) => name);
+  }
+
   /** Whether a process has any name. */
   uses(pid: Pid): boolean {
-    return [...this.held.values()].some(({ pids }) => pids.has(pid));
+    return this.byPid.has(pid);
   }
 
   /** Gives a name a holder, in the place of `replaced`. */
@@ -39,16 +54,29 @@ export class NameTable {
     const key = termKey(name);
     let held = this.held.get(key);
     if (held === undefined) this.held.set(key, (held = { name, pids: new Set() }));
-    for (const old of replaced) held.pids.delete(old);
+    for (const old of replaced) this.drop(held, old);
     held.pids.add(pid);
+    const names = this.byPid.get(pid);
+    if (names === undefined) this.byPid.set(pid, new Set([held]));
+    else names.add(held);
+    if (held.pids.size > 1) this.clashing.add(held);
   }
 
   /** Whether it was there. */
   remove(name: unknown, pid: Pid): boolean {
     const key = termKey(name);
     const held = this.held.get(key);
-    if (held?.pids.delete(pid) !== true) return false;
+    if (held === undefined || !this.drop(held, pid)) return false;
     if (held.pids.size === 0) this.held.delete(key);
+    return true;
+  }
+
+  private drop(held: Held, pid: Pid): boolean {
+    if (!held.pids.delete(pid)) return false;
+    if (held.pids.size < 2) this.clashing.delete(held);
+    const names = this.byPid.get(pid);
+    names?.delete(held);
+    if (names?.size === 0) this.byPid.delete(pid);
     return true;
   }
 
@@ -73,10 +101,9 @@ export class NameTable {
   }
 
   /** Names that several processes hold, one of them of `node`. */
-  clashes(node: NodeName): { readonly name: unknown; readonly own: Pid; readonly others: readonly Pid[] }[] {
-    const clashes = [];
-    for (const { name, pids } of this.held.values()) {
-      if (pids.size < 2) continue;
+  clashes(node: NodeName): Clash[] {
+    const clashes: Clash[] = [];
+    for (const { name, pids } of this.clashing) {
       const own = [...pids].find((pid) => pid.node === node);
       if (own !== undefined) clashes.push({ name, own, others: [...pids].filter((pid) => pid !== own) });
     }
