@@ -80,7 +80,8 @@ export class Registrar {
       this.changes.shift();
       await change.make(process).then(change.done, change.failed);
     }
-    for (const node of this.locked) this.host.unlock(id, process, node);
+    // Also where it was lost: a question of before may have been answered after.
+    for (const node of nodes) this.host.unlock(id, process, node);
   }
 
   private covers({ node }: Change): boolean {
