@@ -11,12 +11,13 @@ import type { Runtime } from "../../process/runtime.ts";
 import { sendAfter } from "../../process/timers.ts";
 import { asCall, isDown } from "../../otp/envelope.ts";
 import type { Connections } from "../connections.ts";
-import { ask, NAME_SERVER } from "./lock.ts";
+import { Clashes } from "./clashes.ts";
+import { NAME_SERVER } from "./lock.ts";
 import { type LockId, LockTable } from "./lock-table.ts";
-import { type Clash, type Entry, NameTable } from "./name-table.ts";
+import { type Entry, NameTable } from "./name-table.ts";
 import { OverlapGuard } from "./overlap-guard.ts";
 import { Registrar } from "./registrar.ts";
-import { type ResolveRule, settle } from "./resolve.ts";
+import type { ResolveRule } from "./resolve.ts";
 
 export interface NameServerOptions {
   /** The node's connections; none for a node without a name. */
@@ -72,7 +73,7 @@ export class NameServer {
   private readonly tellings = new Map<number, Telling>();
   private told = 0;
   private syncing: From[] = [];
-  private resolving = false;
+  private readonly clashes: Clashes;
 
   constructor(runtime: Runtime, options: NameServerOptions) {
     const { connections, shares = true, prevents = true } = options;
@@ -91,6 +92,10 @@ export class NameServer {
           initialCall: "global.registrar/1",
         });
       },
+    });
+    this.clashes = new Clashes(this.table, this.registrar, this.here, {
+      ruleOf: (name, pid) => this.rules.get(pid)?.get(termKey(name)),
+      resolved: () => this.settled(),
     });
     if (connections === undefined || !this.shares) return;
     connections.events.subscribe(this.process, true);
@@ -389,38 +394,9 @@ export class NameServer {
     this.process.runtime.log(level, text);
   }
 
-  // Clashes
-
-  /** The clashes that are decided here: on the later of the two nodes. */
-  private mine(): Clash[] {
-    return this.table
-      .clashes(this.here)
-      .map((clash) => ({ ...clash, others: clash.others.filter(({ node }) => node < this.here) }))
-      .filter(({ others }) => others.length > 0);
-  }
-
   private reveal(): void {
-    if (!this.resolving && this.mine().length > 0) {
-      this.resolving = true;
-      void this.registrar.change(this.here, (process) => this.resolveAll(process));
-    }
+    this.clashes.reveal();
     this.settled();
-  }
-
-  private async resolveAll(process: Process): Promise<void> {
-    for (const { name, own, others } of this.mine()) await this.resolve(process, name, own, others[0] as Pid);
-    this.resolving = false;
-    this.reveal();
-  }
-
-  private async resolve(process: Process, name: unknown, own: Pid, other: Pid): Promise<void> {
-    const rule = this.rules.get(own)?.get(termKey(name));
-    // Somebody may have ended while we waited for the lock.
-    if (rule === undefined || !this.table.holds(name, own) || !this.table.holds(name, other)) return;
-    const winner = await settle(process, rule, name, other, own);
-    for (const loser of [own, other]) {
-      if (loser !== winner) await ask(process, loser.node, ["remove", name, loser]);
-    }
   }
 
   /** Answers those who wait until everybody has been heard and the clashes are resolved. */

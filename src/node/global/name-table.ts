@@ -1,4 +1,5 @@
 import { termKey } from "../../term/term-key.ts";
+import { TermMap } from "../../term/term-map.ts";
 import type { NodeName, Pid } from "../../term/pid.ts";
 
 /** A name and who holds it. */
@@ -22,17 +23,17 @@ export interface Clash {
  * tells the others; so what a node knows of another is right as of that one's last word, and is dropped with it.
  */
 export class NameTable {
-  private readonly held = new Map<unknown, Held>();
+  private readonly held = new TermMap<Held>();
   /** What each process holds. */
   private readonly byPid = new Map<Pid, Set<Held>>();
   private readonly clashing = new Set<Held>();
 
   holder(name: unknown): Pid | undefined {
-    return this.held.get(termKey(name))?.pids.values().next().value;
+    return this.held.get(name)?.pids.values().next().value;
   }
 
   holds(name: unknown, pid: Pid): boolean {
-    return this.held.get(termKey(name))?.pids.has(pid) === true;
+    return this.held.get(name)?.pids.has(pid) === true;
   }
 
   names(): unknown[] {
@@ -51,9 +52,8 @@ export class NameTable {
 
   /** Gives a name a holder, in the place of `replaced`. */
   insert(name: unknown, pid: Pid, replaced: readonly Pid[] = []): void {
-    const key = termKey(name);
-    let held = this.held.get(key);
-    if (held === undefined) this.held.set(key, (held = { name, pids: new Set() }));
+    let held = this.held.get(name);
+    if (held === undefined) this.held.set(name, (held = { name, pids: new Set() }));
     for (const old of replaced) this.drop(held, old);
     held.pids.add(pid);
     const names = this.byPid.get(pid);
@@ -64,10 +64,9 @@ export class NameTable {
 
   /** Whether it was there. */
   remove(name: unknown, pid: Pid): boolean {
-    const key = termKey(name);
-    const held = this.held.get(key);
+    const held = this.held.get(name);
     if (held === undefined || !this.drop(held, pid)) return false;
-    if (held.pids.size === 0) this.held.delete(key);
+    if (held.pids.size === 0) this.held.delete(name);
     return true;
   }
 
@@ -97,7 +96,7 @@ export class NameTable {
 
   /** All holders of a name. */
   holders(name: unknown): Pid[] {
-    return [...(this.held.get(termKey(name))?.pids ?? [])];
+    return [...(this.held.get(name)?.pids ?? [])];
   }
 
   /** Names that several processes hold, one of them of `node`. */

@@ -36,3 +36,46 @@ describe("LockTable", () => {
     expect([locks.set(["r", 2], b), locks.set(["s", 2], b)]).toEqual([true, true]);
   });
 });
+
+describe("LockTable.await()", () => {
+  /** Waits for the resource `r` as `requester`; what came true is in `had`, in order. */
+  function waiting(...requesters: [requester: string, pid: Pid][]): { locks: LockTable; had: string[] } {
+    const locks = new LockTable();
+    const had: string[] = [];
+    for (const [requester, pid] of requesters) locks.await(["r", requester], pid, () => had.push(requester));
+    return { locks, had };
+  }
+
+  test("is had at once if it is free, else by one after another", () => {
+    const { locks, had } = waiting(["one", a], ["two", b], ["three", a]);
+    expect(had).toEqual(["one"]);
+    locks.delete(["r", "one"], a);
+    expect(had).toEqual(["one", "two"]);
+    locks.delete(["r", "two"], b);
+    expect(had).toEqual(["one", "two", "three"]);
+    locks.delete(["r", "three"], a);
+    expect(locks.set(["r", "four"], b)).toBe(true);
+  });
+
+  test("is had by all who ask as the same requester when it is the turn of one", () => {
+    const { locks, had } = waiting(["one", a], ["we", a], ["two", b], ["we", b]);
+    locks.delete(["r", "one"], a);
+    expect(had).toEqual(["one", "we", "we"]);
+    locks.delete(["r", "we"], a);
+    expect(locks.set(["r", "two"], b)).toBe(false);
+    locks.delete(["r", "we"], b);
+    expect(had).toEqual(["one", "we", "we", "two"]);
+  });
+
+  test("is not had by one that has ended, and goes on to the next when a holder ends", () => {
+    const [c, d] = [new Pid("c@h", 1, 0, 1), new Pid("d@h", 1, 0, 1)];
+    const { locks, had } = waiting(["one", a], ["two", b], ["three", c], ["four", d]);
+    expect([locks.uses(a), locks.uses(b), locks.uses(c)]).toEqual([true, true, true]);
+    locks.drop(b);
+    expect(locks.uses(b)).toBe(false);
+    locks.drop(a);
+    expect(had).toEqual(["one", "three"]);
+    locks.drop(c);
+    expect(had).toEqual(["one", "three", "four"]);
+  });
+});
