@@ -169,7 +169,7 @@ global_names(Count) ->
 register_names(Named) -> [yes = global:register_name(Name, Pid) || {Name, Pid} <- Named].
 
 look_up(0, _) -> ok;
-look_up(N, Count) -> global:whereis_name({bench, N rem Count}), look_up(N - 1, Count).
+look_up(N, Count) -> true = is_pid(global:whereis_name({bench, N rem Count})), look_up(N - 1, Count).
 
 init([]) -> {ok, []}.
 handle_call(Request, _From, State) -> {reply, Request, State}.

@@ -29,5 +29,7 @@ async function registerNames(pids: readonly Pid[], first: number): Promise<void>
 }
 
 function lookUp(times: number, names: number): void {
-  for (let i = 0; i < times; i++) global.whereisName(["bench", i % names]);
+  let found = 0;
+  for (let i = 0; i < times; i++) if (global.whereisName(["bench", i % names]) !== null) found++;
+  if (found !== times) throw new Error("A global name was not found");
 }
