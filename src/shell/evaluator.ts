@@ -18,6 +18,8 @@ export interface EvaluatorOptions {
   readonly leader: Process["leader"];
   /** Makes Ctrl+C a signal; see `Device.signals`. Without it nothing can stop synchronous code. */
   readonly signals?: ((on: boolean) => void) | undefined;
+  /** Stops what computes for so many milliseconds without a pause. */
+  readonly atMost?: number | undefined;
 }
 
 interface Job {
@@ -107,9 +109,9 @@ export class Evaluator {
   }
 
   private async run(prepared: Prepared): Promise<Outcome> {
-    const { signals } = this.options;
+    const { signals, atMost } = this.options;
     try {
-      const evaluated = await prepared.run({ breakOnSigint: signals !== undefined, signals });
+      const evaluated = await prepared.run({ breakOnSigint: signals !== undefined, signals, atMost });
       return this.process.alive ? { kind: "value", evaluated } : { kind: "exited" };
     } catch (thrown) {
       if (!this.process.alive) return { kind: "exited" };

@@ -1,4 +1,4 @@
-import { type Context, createContext, Script } from "node:vm";
+import { type Context, createContext, type RunningScriptInNewContextOptions, Script } from "node:vm";
 import { hasCode, MoebiError } from "../term/error.ts";
 
 let context: Context | undefined;
@@ -14,10 +14,7 @@ const call = new Script("run()", { filename: "node:moebi" });
  * @throws MoebiError `"interrupted"` if it was stopped
  */
 export function interruptible<T>(run: () => T, signals: (on: boolean) => void = () => undefined): T {
-  // The context only starts the function, which runs in its own realm: no global has to carry it over.
-  context ??= createContext({});
-  const before: unknown = context["run"];
-  context["run"] = () => {
+  const guarded = (): T => {
     signals(true);
     try {
       return run();
@@ -26,7 +23,7 @@ export function interruptible<T>(run: () => T, signals: (on: boolean) => void = 
     }
   };
   try {
-    return call.runInContext(context, { breakOnSigint: true }) as T;
+    return guard(guarded, { breakOnSigint: true });
   } catch (error) {
     if (hasCode(error, "ERR_SCRIPT_EXECUTION_INTERRUPTED"))
       throw new MoebiError("interrupted", "Evaluation interrupted");
@@ -34,6 +31,35 @@ export function interruptible<T>(run: () => T, signals: (on: boolean) => void = 
   } finally {
     // What is stopped runs no `finally` of its own.
     signals(false);
+  }
+}
+
+/**
+ * Runs `run` so that it is stopped, even in an endless loop, after `ms` milliseconds. For the same part of it as
+ * {@link interruptible}.
+ *
+ * @throws MoebiError `"timeout"` if it was stopped
+ */
+export function within<T>(ms: number, run: () => T): T {
+  try {
+    return guard(run, { timeout: ms });
+  } catch (error) {
+    if (!hasCode(error, "ERR_SCRIPT_EXECUTION_TIMEOUT")) throw error;
+    throw new MoebiError(
+      "timeout",
+      `Stopped after ${String(ms / 1000)} s without a pause, in which the node could do nothing else: await Process.yield() now and then, or compute in a Peer`,
+    );
+  }
+}
+
+function guard<T>(run: () => T, options: RunningScriptInNewContextOptions): T {
+  // The context only starts the function, which runs in its own realm: no global has to carry it over.
+  context ??= createContext({});
+  const before: unknown = context["run"];
+  context["run"] = run;
+  try {
+    return call.runInContext(context, options) as T;
+  } finally {
     context["run"] = before;
   }
 }

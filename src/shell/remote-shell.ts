@@ -21,6 +21,9 @@ export interface RemoteShellOptions {
   readonly bail?: boolean;
 }
 
+/** How long a visitor may keep the node from all else. */
+const AT_MOST_MS = 10_000;
+
 /** What the one who waits for a shell gets as the reason of its end, if a statement failed. */
 export const FAILED = ["shutdown", "failed"] as const;
 
@@ -29,7 +32,8 @@ export const FAILED = ["shutdown", "failed"] as const;
  * evaluated here, and what they print goes there. Ends with the input, as `normal` or, if a statement failed,
  * `["shutdown", "failed"]`; and with the terminal, whatever it was at, so that nothing of a visitor stays.
  *
- * Takes messages: `"interrupt"` stops what is being evaluated (what computes without a pause can't be), and a call
+ * Takes messages: `"interrupt"` stops what is being evaluated (what computes without a pause does not hear of it, and is
+ * stopped after 10 s, well before others take the node for gone), and a call
  * `["complete", text]` is answered with what a Tab would offer, `["status"]` with what is told below the prompt.
  */
 export async function serveShell({
@@ -47,6 +51,7 @@ export async function serveShell({
     leader,
     colors,
     bail,
+    atMost: AT_MOST_MS,
     script: script ? { caughtUp: () => Promise.resolve() } : undefined,
   });
   const completer = new Completer({ runtime, session: shell.session });

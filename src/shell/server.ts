@@ -39,13 +39,15 @@ export interface ShellOptions {
    * An interrupt ends the script.
    */
   readonly script?: { caughtUp(): Promise<void> } | undefined;
-  /** The process that evaluates outlives the input, and with it what it is linked to. */
+  /** The process that evaluates outlives the input; else what it is linked to ends with it. */
   readonly stay?: boolean;
   /** Ends the shell at the first statement that fails. */
   readonly bail?: boolean;
   readonly colors?: boolean;
   /** Makes Ctrl+C a signal, so that it can stop synchronous code. Only where the leader's terminal is this program's. */
   readonly signals?: ((on: boolean) => void) | undefined;
+  /** Stops a statement that computes for so many milliseconds without a pause: where no Ctrl+C can. */
+  readonly atMost?: number | undefined;
   /** The statements typed so far, for `history()`. */
   readonly entries?: (() => readonly string[]) | undefined;
 }
@@ -137,6 +139,13 @@ export class Shell {
     if (this.evaluator !== undefined) terminate(this.evaluator.process, "shutdown");
   }
 
+  /** It is no longer the shell's, so that its end is not announced. Not `normal`: what is linked to it is to end too. */
+  private endEvaluator(): void {
+    const { evaluator } = this;
+    this.evaluator = undefined;
+    if (evaluator !== undefined) terminate(evaluator.process, "shutdown");
+  }
+
   private respawn(): void {
     if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
   }
@@ -156,7 +165,7 @@ export class Shell {
       if (bail && this.failures > before) break;
       if (script !== undefined && this.interrupted) break;
     }
-    if (this.evaluator !== undefined && this.options.stay !== true) terminate(this.evaluator.process, "normal");
+    if (this.options.stay !== true) this.endEvaluator();
   }
 
   /** What this node shows beside its prompt is about our evaluator: not if the prompt is a visitor's, on another node. */
@@ -222,10 +231,10 @@ export class Shell {
   private reading = false;
 
   private startEvaluator(): Evaluator {
-    const { runtime, leader, signals } = this.options;
+    const { runtime, leader, signals, atMost } = this.options;
     const shell = this.process;
     if (shell === undefined) throw new TypeError("The shell has not been started");
-    const evaluator = new Evaluator(runtime, shell, { leader, signals });
+    const evaluator = new Evaluator(runtime, shell, { leader, signals, atMost });
     this.evaluator = evaluator;
     monitor(shell, evaluator.process.pid, {}, { onDown: (reason) => this.evaluatorExited(evaluator, reason) });
     return evaluator;
@@ -233,7 +242,7 @@ export class Shell {
 
   /** Says why the shell's process died, and goes on with a new one: variables are kept, numbering begins again. */
   private evaluatorExited(evaluator: Evaluator, reason: unknown): void {
-    if (this.process?.alive !== true) return;
+    if (this.process?.alive !== true || evaluator !== this.evaluator) return;
     const { pid } = evaluator.process;
     this.session.restart();
     this.startEvaluator();

@@ -15,7 +15,7 @@ import { ArgumentError } from "../term/error.ts";
 import { continueLast } from "./continue-last.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { Statements } from "./excerpt.ts";
-import { interruptible } from "./interruptible.ts";
+import { interruptible, within } from "./interruptible.ts";
 import { nearest } from "./nearest.ts";
 import { Results } from "./results.ts";
 
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly breakOnSigint?: boolean;
   /** Lets the terminal send SIGINT for it; see `Device.signals`. */
   readonly signals?: ((on: boolean) => void) | undefined;
+  /** Stops that part after so many milliseconds. */
+  readonly atMost?: number | undefined;
 }
 
 /** An input that has been read and is ready to run, once. */
@@ -145,14 +147,18 @@ export class Session {
     script: Script,
     js: JavaScript,
     source: string,
-    { breakOnSigint = false, signals }: RunOptions,
+    { breakOnSigint = false, signals, atMost }: RunOptions,
   ): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
     const runtime = createRuntime(this.#unit(js.code, source), this.#scope);
     try {
       const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
-      const evaluated = (await (breakOnSigint ? interruptible(start, signals) : start())) ?? NOTHING;
+      const guarded = (): Promise<Evaluated | undefined> => {
+        if (breakOnSigint) return interruptible(start, signals);
+        return atMost === undefined ? start() : within(atMost, start);
+      };
+      const evaluated = (await guarded()) ?? NOTHING;
       if (this.#life === life) this.results.push(evaluated.value);
       return evaluated;
     } catch (error) {

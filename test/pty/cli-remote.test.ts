@@ -64,6 +64,15 @@ describe("moebi --remsh", () => {
     expect(app.stdout + app.stderr).not.toContain("printed");
   });
 
+  test("leaves nothing that was linked to the shell", async () => {
+    const linked =
+      'const pid = spawnLink(() => receive(() => false)); Process.register(pid, "Visitors"); Process.alive(pid)\n';
+    expect(await host.run(["--remsh", "app@localhost"], linked)).toMatchObject({ stdout: "true\n", stderr: "" });
+    expect(await host.run(["call", "app@localhost", "Process", "whereis", "Visitors"])).toMatchObject({
+      stdout: "null\n",
+    });
+  });
+
   test("takes a script: results here, failures on standard error, status 1", async () => {
     expect(await host.run(["--remsh", "app@localhost"], "node()\nmissing\n1 + 1\n")).toEqual({
       stdout: '"app@localhost"\n2\n',

@@ -6,6 +6,24 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { open } from "../support/sessions.ts";
 
+describe("within()", () => {
+  test("gives the same value, and throws what is thrown", async () => {
+    const { session } = open();
+    expect((await (await session.prepare("[1]")).run({ atMost: 60_000 })).value).toEqual([1]);
+    await expect((await session.prepare("missing")).run({ atMost: 60_000 })).rejects.toThrow("missing is not defined");
+  });
+
+  test("stops an endless loop when the time is over, and keeps what was before it", async () => {
+    const { session, value } = open();
+    const prepared = await session.prepare("const before = 1; while (true) {}");
+    await expect(prepared.run({ atMost: 20 })).rejects.toMatchObject({
+      code: "timeout",
+      message: expect.stringMatching(/^Stopped after 0.02 s without a pause/) as string,
+    });
+    expect(await value("before")).toBe(1);
+  });
+});
+
 describe("interruptible()", () => {
   const listener = () => undefined;
   afterEach(() => process.off("SIGINT", listener));
