@@ -20,8 +20,14 @@ export interface Budget {
 type Inspect = (value: unknown, options: InspectOptions) => string;
 type Custom = (this: unknown, depth: number, options: object, inspect: unknown) => unknown;
 
-/** Buffers and addresses of the web are printed as here already. */
-const KNOWN = new Set<unknown>([Buffer.prototype, URL.prototype].map((one) => dataOf(one, CUSTOM)));
+/** Buffers, addresses of the web and timers are printed as here already. */
+const KNOWN = new Set<unknown>([Buffer.prototype, URL.prototype, timer()].map((one) => dataOf(one, CUSTOM)));
+
+function timer(): object {
+  const made = setTimeout(() => undefined);
+  clearTimeout(made);
+  return made;
+}
 
 /** The method, if it has one that is no getter. */
 export function customOf(value: object, prototypes: readonly object[]): Custom | undefined {

@@ -15,6 +15,18 @@ const regExpFlags = (
   ["hasIndices", "global", "ignoreCase", "multiline", "dotAll", "unicode", "unicodeSets", "sticky"] as const
 ).map((name, i) => ["dgimsuvy".charAt(i), getterOf<boolean>(RegExp.prototype, name)] as const);
 const urlText = getterOf<string>(URL.prototype, "href");
+/** What setTimeout and setImmediate give: their fields are Node's own, and lead to everything the program holds. */
+const TIMERS = new Set<unknown>([
+  timerPrototype(setTimeout, clearTimeout),
+  timerPrototype(setImmediate, clearImmediate),
+]);
+
+function timerPrototype<T>(start: (run: () => void) => T, stop: (timer: T) => void): unknown {
+  const timer = start(() => undefined);
+  stop(timer);
+  return typeof timer === "object" ? Object.getPrototypeOf(timer) : undefined;
+}
+
 const mapSize = getterOf<number>(Map.prototype, "size");
 const setSize = getterOf<number>(Set.prototype, "size");
 
@@ -39,7 +51,8 @@ export function describeObject(printer: Printer, value: object, prototypes: read
     types.isPromise(value) ||
     types.isWeakMap(value) ||
     types.isWeakSet(value) ||
-    prototypes.includes(WeakRef.prototype)
+    prototypes.includes(WeakRef.prototype) ||
+    TIMERS.has(prototypes[0])
   ) {
     return printer.leaf(`[${name === "" ? "Object" : name}]`, "function");
   }

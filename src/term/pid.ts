@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { printPid } from "./inspect-identifier.ts";
 import { intern } from "./intern.ts";
 import type { Key } from "./intern.ts";
 
@@ -32,6 +34,16 @@ export class Pid {
   /** Only for the table of those that other nodes know: as long as the pid is there, so is the page it is in. */
   static hold(pid: Pid, page: object): void {
     pid.#page = page;
+  }
+
+  /** `#PID<0.73.0>`, as the node of the current process sees it. */
+  toString(): string {
+    return printPid(this, undefined);
+  }
+
+  /** As `console.log` prints it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   /** Enters the pid in the table of those that other nodes know, once. */

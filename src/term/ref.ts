@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { printRef } from "./inspect-identifier.ts";
 import { intern } from "./intern.ts";
 import type { Key } from "./intern.ts";
 import type { NodeName } from "./pid.ts";
@@ -27,6 +29,16 @@ export class Ref {
   /** Only for the table of those that other nodes know: as long as the reference is there, so is the page it is in. */
   static hold(ref: Ref, page: object): void {
     ref.#page = page;
+  }
+
+  /** `#Ref<0.0.0.400>`, as the node of the current process sees it. */
+  toString(): string {
+    return printRef(this, undefined);
+  }
+
+  /** As `console.log` prints it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   /** Enters the reference in the table of those that other nodes know, once. */

@@ -113,4 +113,10 @@ describe("a method under util.inspect.custom", () => {
     expect(inspect(new Headers({ a: "b" }), asked)).toBe("Headers { a: 'b' }");
     expect(inspect([Buffer.from([1]), new URL("http://a/")], asked)).toBe('[Buffer[1], URL{ "http://a/" }]');
   });
+
+  test("timers are not asked: what they say leads to all that the program holds", () => {
+    const timer = setTimeout(() => undefined);
+    clearTimeout(timer);
+    expect(inspect([timer], { custom: true })).toBe("[[Timeout]]");
+  });
 });

@@ -12,6 +12,12 @@ afterEach(() => {
   setDefaultViewer(() => undefined);
 });
 
+function stopped<T>(start: (run: () => void) => T, stop: (timer: T) => void): T {
+  const timer = start(() => undefined);
+  stop(timer);
+  return timer;
+}
+
 describe("inspect()", () => {
   class Point {
     x = 1;
@@ -42,6 +48,9 @@ describe("inspect()", () => {
 
     [[1, , 3], "[1, <1 empty>, 3]"],
     [Promise.resolve(1), "[Promise]"],
+    [stopped(setTimeout, clearTimeout), "[Timeout]"],
+    [{ a: stopped(setInterval, clearInterval) }, "{ a: [Timeout] }"],
+    [stopped(setImmediate, clearImmediate), "[Immediate]"],
     [new TypeError("bad"), "TypeError: bad"],
     [Object.assign(new Error("x"), { code: "badarg" }), 'Error: x { code: "badarg" }'],
     [new URL("http://localhost/"), 'URL{ "http://localhost/" }'],

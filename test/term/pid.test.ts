@@ -1,3 +1,4 @@
+import { format } from "node:util";
 import { describe, expect, test } from "vitest";
 import { isPid, NONODE, Pid, pidOf, publishPid } from "../../src/term/pid.ts";
 
@@ -21,6 +22,15 @@ describe("pidOf()", () => {
       pidOf(NODE, 1, 10, 7),
     ];
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  test("is text, and is printed by Node, as the prompt shows it", () => {
+    const pid = pidOf(NODE, 73, 0, 7);
+    expect([String(pid), format("%s", pid), format([pid])]).toEqual([
+      `#PID<${NODE}.73.0>`,
+      `#PID<${NODE}.73.0>`,
+      `[ #PID<${NODE}.73.0> ]`,
+    ]);
   });
 
   test("keeps the parts as they are, up to the largest", () => {
