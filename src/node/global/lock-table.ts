@@ -38,6 +38,11 @@ export class LockTable {
     else this.locks.get(termKey(id[0]))?.waiting.push({ id, pid, had });
   }
 
+  /** Who asked for a lock that is held, and who holds it. */
+  holding(resource: unknown): { readonly requester: unknown; readonly pids: ReadonlySet<Pid> } | undefined {
+    return this.locks.get(termKey(resource));
+  }
+
   /** Gives up what `pid` holds of it; of another requester's lock, nothing. */
   delete([resource, requester]: LockId, pid: Pid): void {
     const key = termKey(resource);

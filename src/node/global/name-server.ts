@@ -8,15 +8,14 @@ import { demonitor, monitor } from "../../process/monitors.ts";
 import type { Process } from "../../process/process.ts";
 import { take } from "../../process/receive.ts";
 import type { Runtime } from "../../process/runtime.ts";
-import { sendAfter } from "../../process/timers.ts";
 import { asCall, isDown } from "../../otp/envelope.ts";
 import type { Connections } from "../connections.ts";
 import { Clashes } from "./clashes.ts";
 import { NAME_SERVER } from "./lock.ts";
 import { type LockId, LockTable } from "./lock-table.ts";
 import { type Entry, NameTable } from "./name-table.ts";
-import { OverlapGuard } from "./overlap-guard.ts";
-import { Registrar } from "./registrar.ts";
+import { Partitions } from "./partitions.ts";
+import { NAMES, Registrar } from "./registrar.ts";
 import type { ResolveRule } from "./resolve.ts";
 
 export interface NameServerOptions {
@@ -27,9 +26,6 @@ export interface NameServerOptions {
   /** Whether it keeps the parts of a cluster from overlapping. */
   readonly prevents?: boolean;
 }
-
-/** What of a clash may take its time: to hear from both ends of a lost connection, and of a node's end, in milliseconds. */
-const GRACE = 500;
 
 const servers = new WeakMap<Runtime, NameServer>();
 
@@ -62,14 +58,12 @@ export class NameServer {
   private readonly process: Process;
   private readonly connections: Connections | undefined;
   private readonly shares: boolean;
-  private readonly guard: OverlapGuard | undefined;
+  private readonly partitions: Partitions;
   private readonly locks = new LockTable();
   private readonly rules = new Map<Pid, Map<unknown, ResolveRule>>();
   private readonly watched = new Map<Pid, Ref>();
   /** The servers of the nodes that were greeted, once they have answered; `"alone"` is one that shares nothing. */
   private readonly peers = new Map<NodeName, Pid | "greeted" | "alone">();
-  /** Connections that end on purpose, of which others need not be told. */
-  private readonly leaving = new Set<NodeName>();
   private readonly tellings = new Map<number, Telling>();
   private told = 0;
   private syncing: From[] = [];
@@ -79,7 +73,6 @@ export class NameServer {
     const { connections, shares = true, prevents = true } = options;
     this.connections = connections;
     this.shares = shares && connections !== undefined;
-    this.guard = this.shares && prevents ? new OverlapGuard() : undefined;
     this.process = runtime.spawn(() => this.loop(), { initialCall: "global.init/1" });
     runtime.register(this.process, NAME_SERVER);
     this.registrar = new Registrar({
@@ -93,6 +86,16 @@ export class NameServer {
         });
       },
     });
+    this.partitions = new Partitions(
+      {
+        process: this.process,
+        serverOf: (node) => this.serverOf(node),
+        tell: (node, message) => this.sendTo([NAME_SERVER, node], message),
+        broadcast: (message) => this.broadcast(message),
+      },
+      connections,
+      this.shares && prevents,
+    );
     this.clashes = new Clashes(this.table, this.registrar, this.here, {
       ruleOf: (name, pid) => this.rules.get(pid)?.get(termKey(name)),
       resolved: () => this.settled(),
@@ -129,7 +132,7 @@ export class NameServer {
         else if (Array.isArray(call.request)) this.call(call.request, call.from);
       } catch (error) {
         // A stranger's nonsense is no reason to forget all names.
-        this.log("error", `global: A message was not understood: ${String(error)}`);
+        this.process.runtime.log("error", `global: A message was not understood: ${String(error)}`);
       }
     }
   }
@@ -140,8 +143,7 @@ export class NameServer {
       case "set_lock":
         return answer(this.setLock([args[0], args[1]], args[2] as Pid));
       case "await_lock":
-        this.watch(args[2] as Pid);
-        return this.locks.await([args[0], args[1]], args[2] as Pid, () => answer(true));
+        return this.awaitLock([args[0], args[1]], args[2] as Pid, () => answer(true));
       case "del_lock":
         this.deleteLock([args[0], args[1]], args[2] as Pid);
         return answer(true);
@@ -164,10 +166,11 @@ export class NameServer {
     const [tag, from, ...args] = message;
     if (tag === "nodeup") return this.greet(from as NodeName);
     if (tag === "nodedown") return this.lose(from as NodeName);
-    if (tag === "mesh_failure") return this.meshFailure(from as NodeName);
-    if (tag === "overlap") return this.overlap(from as string);
+    if (tag === "mesh_failure") return this.partitions.meshFailure(from as NodeName);
+    if (tag === "overlap") return this.partitions.overlap(from as string);
     if (!isPid(from)) return;
     if (tag === "del_lock") return this.deleteLock([args[0], args[1]], from);
+    if (tag === "lock_wanted") return this.registrar.yield(args[0]);
     const { node } = from;
     if (!this.shares) {
       if (tag === "hello") this.sendTo(from, ["hello", this.process.pid, "alone"]);
@@ -192,20 +195,42 @@ export class NameServer {
       case "ack":
         return this.acknowledged(node, args[0] as number);
       case "lost_connection":
-        return this.lostBy(node, args[0] as NodeName, args[1] as number);
+        return this.partitions.lostBy(node, args[0] as NodeName, args[1] as number);
       case "restored":
-        return this.guard?.restored(node, args[0] as NodeName);
+        return this.partitions.restoredBy(node, args[0] as NodeName);
       case "remove_connection":
-        return this.removedBy(node, args[0] === true);
+        return this.partitions.removedBy(node, args[0] === true);
     }
   }
 
   // Locks
 
   private setLock(id: LockId, pid: Pid): boolean {
-    if (!this.locks.set(id, pid)) return false;
+    if (this.locks.set(id, pid)) {
+      this.watch(pid);
+      return true;
+    }
+    this.claim(id[0]);
+    return false;
+  }
+
+  private awaitLock(id: LockId, pid: Pid, had: () => void): void {
     this.watch(pid);
-    return true;
+    let waits = true;
+    this.locks.await(id, pid, () => {
+      waits = false;
+      had();
+    });
+    if (waits) this.claim(id[0]);
+  }
+
+  /** A registrar keeps its lock for as long as it has changes, and nobody else is known to want it. */
+  private claim(resource: unknown): void {
+    const held = resource === NAMES ? this.locks.holding(resource) : undefined;
+    for (const { node } of held?.pids ?? []) {
+      if (node === this.here) this.registrar.yield(held?.requester);
+      else this.sendTo([NAME_SERVER, node], ["lock_wanted", this.process.pid, held?.requester]);
+    }
   }
 
   private deleteLock(id: LockId, pid: Pid): void {
@@ -310,7 +335,7 @@ export class NameServer {
 
   private greet(node: NodeName): void {
     if (this.connections?.list().includes(node) !== true) return;
-    this.leaving.delete(node);
+    this.partitions.up(node);
     this.peers.set(node, "greeted");
     this.sendTo([NAME_SERVER, node], ["hello", this.process.pid, this.table.entriesOf(this.here)]);
   }
@@ -321,7 +346,7 @@ export class NameServer {
     this.peers.set(node, entries === "alone" ? "alone" : from);
     if (entries === "alone") this.acknowledgedAll(node);
     else this.table.replace(node, entries);
-    if (this.guard !== undefined) this.broadcast(["restored", this.process.pid, node]);
+    this.partitions.met(node);
     this.reveal();
   }
 
@@ -330,68 +355,15 @@ export class NameServer {
     this.peers.delete(node);
     this.table.replace(node, []);
     this.acknowledgedAll(node);
-    this.guard?.gone(node);
     this.registrar.lost(node);
-    if (peer !== undefined && !this.leaving.delete(node)) this.reportLoss(node, peer.creation);
+    this.partitions.down(node, peer);
     this.settled();
   }
 
   private disconnect(): NodeName[] {
     const nodes = this.peerNames();
-    for (const node of nodes) this.part(node, true);
+    for (const node of nodes) this.partitions.part(node, true);
     return nodes;
-  }
-
-  // Parts of a cluster that overlap
-
-  private reportLoss(node: NodeName, creation: number): void {
-    if (this.guard !== undefined) this.broadcast(["lost_connection", this.process.pid, node, creation]);
-  }
-
-  private meshFailure(node: NodeName): void {
-    if (this.guard === undefined || this.connections?.linkTo(node) !== undefined) return;
-    this.log("warning", `'global' at ${this.here} failed to connect to ${node}`);
-    this.reportLoss(node, 0);
-  }
-
-  /** Another node has lost one that is, or was, connected here too. Creation 0 stands for any life of it. */
-  private lostBy(reporter: NodeName, node: NodeName, creation: number): void {
-    const peer = this.serverOf(node);
-    if (peer === undefined || (creation !== 0 && creation !== peer.creation)) return;
-    const key = this.guard?.lost(reporter, node);
-    if (key === undefined) return;
-    sendAfter(this.process.pid, ["overlap", key], GRACE);
-  }
-
-  private overlap(key: string): void {
-    const node = this.guard?.decide(key);
-    if (node === undefined || this.serverOf(node) === undefined) return;
-    this.warn("disconnected", node);
-    // Others are told: whoever still has both of us must choose as well.
-    this.part(node, false);
-  }
-
-  private removedBy(node: NodeName, quietly: boolean): void {
-    if (!quietly) this.warn("requested disconnect from", node);
-    this.leaving.add(node);
-    this.connections?.disconnect(node);
-  }
-
-  private part(node: NodeName, quietly: boolean): void {
-    this.sendTo([NAME_SERVER, node], ["remove_connection", this.process.pid, quietly]);
-    if (quietly) this.leaving.add(node);
-    this.connections?.disconnect(node);
-  }
-
-  private warn(what: string, node: NodeName): void {
-    this.log(
-      "warning",
-      `'global' at node ${this.here} ${what} node ${node} in order to prevent overlapping partitions`,
-    );
-  }
-
-  private log(level: "warning" | "error", text: string): void {
-    this.process.runtime.log(level, text);
   }
 
   private reveal(): void {

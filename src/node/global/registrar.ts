@@ -1,16 +1,11 @@
 import type { NodeName } from "../../term/pid.ts";
+import type { Ref } from "../../term/ref.ts";
 import type { Process } from "../../process/process.ts";
 import { takeLock } from "./lock.ts";
 import type { LockId } from "./lock-table.ts";
 
 /** The resource that whoever changes names takes. */
 export const NAMES = "global";
-
-/**
- * So many changes follow each other under one lock, if there are so many: taking it and giving it up costs more than a
- * change. Then others have their turn.
- */
-const RUN = 16;
 
 /** What a registrar needs of its node. */
 export interface RegistrarHost {
@@ -32,7 +27,8 @@ interface Change {
 
 /**
  * Makes a node's changes to names, one after another, each while nobody else in the cluster can make any. What follows
- * closely upon another is made under the same lock.
+ * closely upon another is made under the same lock, unless somebody waits for it: taking it and giving it up costs more
+ * than a change.
  */
 export class Registrar {
   private readonly host: RegistrarHost;
@@ -40,6 +36,9 @@ export class Registrar {
   private busy = false;
   /** Where the lock is held, or being taken. */
   private locked = new Set<NodeName>();
+  /** In whose name it is. */
+  private requester: Ref | undefined = undefined;
+  private wanted = false;
 
   constructor(host: RegistrarHost) {
     this.host = host;
@@ -61,6 +60,11 @@ export class Registrar {
     this.locked.delete(node);
   }
 
+  /** Somebody has asked for what this requester holds. */
+  yield(requester: unknown): void {
+    if (requester === this.requester) this.wanted = true;
+  }
+
   private async work(process: Process): Promise<void> {
     while (this.changes[0] !== undefined) await this.run(process, this.changes[0]);
     this.busy = false;
@@ -68,20 +72,27 @@ export class Registrar {
 
   private async run(process: Process, first: Change): Promise<void> {
     // Its own each time: one that was lost to a broken connection is not shared by the next.
-    const id = [NAMES, process.runtime.makeRef()] as const;
+    const requester = process.runtime.makeRef();
+    const id = [NAMES, requester] as const;
+    this.requester = requester;
+    this.wanted = false;
     const nodes = [...new Set([...this.host.nodes(), first.node])];
     this.locked = new Set(nodes);
     await takeLock(process, id, nodes, Infinity);
-    for (let left = RUN; left > 0; left--) {
-      // Who has just been answered may have more to ask.
-      if (this.changes.length === 0) await turn(process);
+    do {
       const [change] = this.changes;
       if (change === undefined || !this.covers(change)) break;
       this.changes.shift();
       await change.make(process).then(change.done, change.failed);
-    }
+      // Who has just been answered may have more to ask.
+      if (this.changes.length === 0) await turn(process);
+    } while (!this.isWanted());
     // Also where it was lost: a question of before may have been answered after.
     for (const node of nodes) this.host.unlock(id, process, node);
+  }
+
+  private isWanted(): boolean {
+    return this.wanted;
   }
 
   private covers({ node }: Change): boolean {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { global } from "../../src/node/global.ts";
-import { Node } from "../../src/node/node-module.ts";
-import { defmodule } from "../../src/process/kernel.ts";
-import { Process } from "../../src/process/process-module.ts";
-import { receive } from "../../src/process/receive.ts";
-import { self, spawn } from "../../src/process/spawn.ts";
-import { type Cluster, startCluster } from "../../src/testing.ts";
-import type { Pid } from "../../src/term/pid.ts";
-import { holder, join, lookUp, mesh, register } from "../support/global-names.ts";
-import { downOf } from "../support/processes.ts";
+import { global } from "../../../src/node/global.ts";
+import { Node } from "../../../src/node/node-module.ts";
+import { defmodule } from "../../../src/process/kernel.ts";
+import { Process } from "../../../src/process/process-module.ts";
+import { receive } from "../../../src/process/receive.ts";
+import { self, spawn } from "../../../src/process/spawn.ts";
+import { type Cluster, startCluster } from "../../../src/testing.ts";
+import type { Pid } from "../../../src/term/pid.ts";
+import { holder, join, lookUp, mesh, register } from "../../support/global-names.ts";
+import { downOf } from "../../support/processes.ts";
 
 describe("where two parts of a cluster meet", () => {
   /** One name, a holder on each of two nodes that have not met. */
