@@ -14,6 +14,8 @@ export class Writer {
   pos = 0;
   /** Growing past this throws `too_large`. */
   limit = Infinity;
+  /** What lies before this is not needed any more, and not copied when the buffer grows. */
+  keep = 0;
   /** A term is being written. A getter inside it must not write another one into the middle. */
   locked = false;
 
@@ -31,7 +33,7 @@ export class Writer {
     const needed = this.pos + n;
     if (needed > this.limit + SLACK) throw new MoebiError("too_large", "The message is too large");
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.buf.length * 2));
-    this.buf.copy(grown, 0, 0, this.pos);
+    this.buf.copy(grown, this.keep, this.keep, this.pos);
     this.buf = grown;
   }
 
@@ -91,22 +93,31 @@ export class Writer {
 
   #long(text: string): void {
     const length = text.length;
-    // Three bytes a unit is the most UTF-8 takes; a long text is measured instead, so as not to reserve thrice its size.
-    const most = length < 0x1_0000 ? length * 3 : Buffer.byteLength(text);
-    const head = most < 0x100 ? 2 : 5;
+    // Whether it is ASCII, a byte a unit, is seen by writing it, which takes less time than to measure it. The bytes to
+    // spare tell that from a longer text that was cut: one more character would have found room.
+    const short = length <= LONGEST_STR8;
+    const head = short ? 2 : 5;
+    const most = short ? length * 3 : length + LONGEST_CHARACTER;
     this.ensure(head + most);
-    const start = this.pos;
-    const written = this.buf.write(text, start + head);
-    // Only a text beyond ASCII can hold a lone surrogate, which UTF-8 cannot write down.
-    if (written !== length && !text.isWellFormed()) return this.#utf16(text);
-    if (head === 2) {
-      this.buf[start] = Tag.STR8;
-      this.buf[start + 1] = written;
-    } else {
-      this.buf[start] = Tag.STR32;
-      this.buf.writeUInt32LE(written, start + 1);
+    const start = this.pos + head;
+    let written = this.buf.write(text, start, most);
+    if (written !== length) {
+      // Only a text beyond ASCII can hold a lone surrogate, which UTF-8 cannot write down.
+      if (!text.isWellFormed()) return this.#utf16(text);
+      if (!short && written > most - LONGEST_CHARACTER) {
+        const size = Buffer.byteLength(text);
+        this.ensure(head + size);
+        written = this.buf.write(text, start, size);
+      }
     }
-    this.pos = start + head + written;
+    if (short) {
+      this.buf[start - 2] = Tag.STR8;
+      this.buf[start - 1] = written;
+    } else {
+      this.buf[start - 5] = Tag.STR32;
+      this.buf.writeUInt32LE(written, start - 4);
+    }
+    this.pos = start + written;
   }
 
   #utf16(text: string): void {
@@ -134,6 +145,12 @@ export class Writer {
     return this.buf.subarray(start, this.pos);
   }
 }
+
+/** The bytes that a character takes at most in UTF-8. */
+const LONGEST_CHARACTER = 4;
+
+/** Whatever a text of so many units holds, it takes no more bytes than {@link Tag.STR8} can say. */
+const LONGEST_STR8 = 85;
 
 /** `ensure` asks for the most that might be needed; what was really written is measured against the limit at the end. */
 const SLACK = 256 * 1024;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_FRAME_BYTES, type Channel, type Transport } from "../../src/node/wire/transport.ts";
+import { HEADROOM, MAX_FRAME_BYTES, type Channel, type Transport } from "../../src/node/wire/transport.ts";
 import { channels, collect } from "./wire.ts";
 
 /** What holds for every transport. `pair` makes two that reach each other. */
@@ -32,6 +32,28 @@ export function transportContract(pair: () => { near: Transport; far: Transport 
         expect(a.frames.map((frame) => [frame.length, frame[0]])).toEqual(
           sizes.map((size, i) => [size, size === 0 ? undefined : i + 100]),
         );
+      });
+    });
+
+    test("carries a message that has room before it, and needs its memory only while it holds bytes", async () => {
+      await connected(async (near, far) => {
+        const [a, b] = [collect(near), collect(far)];
+        const sizes = [1, 125, 126, 4_000, 65535, MAX_FRAME_BYTES, 3];
+        for (const [channel, memory] of [near, far].map((one) => [one, new Uint8Array(100_000)] as const)) {
+          for (const [i, size] of sizes.entries()) {
+            const drained = Promise.withResolvers<void>();
+            channel.onDrain = () => drained.resolve();
+            channel.send(memory.fill(i).subarray(HEADROOM, HEADROOM + size), HEADROOM);
+            if (channel.bufferedBytes > MAX_FRAME_BYTES) await drained.promise;
+            while (channel.bufferedBytes > 0) await new Promise((resolve) => setImmediate(resolve));
+          }
+          memory.fill(255);
+        }
+        await Promise.all([a.count(sizes.length), b.count(sizes.length)]);
+        for (const { frames } of [a, b]) {
+          expect(frames.map((frame) => frame.length)).toEqual(sizes);
+          expect(frames.every((frame, i) => frame.every((byte) => byte === i))).toBe(true);
+        }
       });
     });
 

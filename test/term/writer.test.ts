@@ -62,6 +62,19 @@ describe("string()", () => {
     );
   });
 
+  test("takes a text that begins like ASCII and is longer than its characters are many", () => {
+    for (const length of [80, 85, 86, 87, 300, 5_000]) {
+      for (const tail of ["é", "éé", "€", "😀", "é".repeat(length), "€".repeat(length), "😀".repeat(length)]) {
+        for (const capacity of [1, length + 2, length + 9, 100_000]) {
+          const text = "x".repeat(length) + tail;
+          const reader = new Reader(written((w) => w.string(text), capacity));
+          expect(reader.string()).toBe(text);
+          expect(reader.remaining).toBe(0);
+        }
+      }
+    }
+  });
+
   test("takes long texts, of one byte a character and of three", () => {
     for (const text of ["x".repeat(100_000), "€".repeat(100_000), `${"x".repeat(70_000)}\udc00`]) {
       expect(new Reader(written((w) => w.string(text))).string()).toBe(text);
@@ -78,6 +91,14 @@ describe("the buffer", () => {
     expect([...bytes.subarray(0, 1_000)]).toEqual(Array.from({ length: 1_000 }, (_, i) => i & 0xff));
     expect(bytes.subarray(1_000).every((byte) => byte === 7)).toBe(true);
     expect(bytes).toHaveLength(6_000);
+  });
+
+  test("keeps what is still needed where it was when it grows", () => {
+    const writer = new Writer(16);
+    writer.bytes(new Uint8Array(16).fill(1));
+    writer.keep = 8;
+    writer.bytes(new Uint8Array(100).fill(2));
+    expect([...writer.view(8)]).toEqual([...new Array(8).fill(1), ...new Array(100).fill(2)]);
   });
 
   test("V6: is not grown far beyond the limit", () => {

@@ -1,7 +1,7 @@
 import { MoebiError } from "../../term/error.ts";
 import { Writer } from "../../term/writer.ts";
 import { FIRST, Frame, FRAGMENT_HEAD, LARGE_SIGNAL, LAST, MAX_SEQUENCES } from "./frame.ts";
-import { MAX_FRAME_BYTES } from "./transport.ts";
+import { HEADROOM, MAX_FRAME_BYTES } from "./transport.ts";
 
 /**
  * Small frames are cut from one block of memory after the other. The blocks of a link that sends little are small: a
@@ -10,11 +10,23 @@ import { MAX_FRAME_BYTES } from "./transport.ts";
 const SMALLEST_BLOCK = 2 * 1024;
 const LARGEST_BLOCK = 512 * 1024;
 
+/** So many blocks whose frames have been written are kept for the next frames. */
+const MOST_SPARE = 3;
+
+/** What comes before the first signal of a frame. */
+const FRAME_HEAD = HEADROOM + 1;
+
 /** The u16 before a signal in a frame. */
 const LENGTH = 2;
 
 /** The key of a signal that must come after everything sent before it, from whomever. */
 export const AFTER_ALL = Symbol("after all");
+
+/** A block that is full, and how many small frames had been cut when it was. */
+interface Full {
+  readonly block: Buffer;
+  readonly until: number;
+}
 
 /** A signal that waits for large ones: one of its own sender, or for {@link AFTER_ALL} those of several. */
 interface Waiting {
@@ -48,7 +60,10 @@ interface Flight {
 export class Packer {
   readonly #writer = new Writer(SMALLEST_BLOCK);
   #blockSize = SMALLEST_BLOCK;
-  /** Where the frame that is being filled begins in the writer. */
+  /** Blocks with frames that are queued or on their way, and blocks that are free. */
+  #full: Full[] = [];
+  #spare: Buffer[] = [];
+  /** Where the frame that is being filled begins in the writer; before it, its {@link HEADROOM}. */
   #frameStart = 0;
   #signalStart = 0;
   /** Full frames of small signals, and their bytes. */
@@ -75,10 +90,24 @@ export class Packer {
 
   /** Gives memory back: for a link that has sent nothing for a while. */
   rest(): void {
+    this.#spare = [];
     // The block also grows when one signal does not fit.
     if (this.#writer.pos !== this.#frameStart || this.#writer.buf.length <= SMALLEST_BLOCK) return;
     this.#blockSize = SMALLEST_BLOCK;
     this.#newBlock();
+  }
+
+  /**
+   * Every frame handed out so far has been written, so that their memory can be used again: what the processor has at
+   * hand costs a fraction of fresh memory, which has to be got page by page.
+   */
+  written(): void {
+    const writer = this.#writer;
+    while (this.#full.length > 0 && this.#full[0]!.until <= this.#smallSent) {
+      const { block } = this.#full.shift()!;
+      if (block.length === LARGEST_BLOCK && this.#spare.length < MOST_SPARE) this.#spare.push(block);
+    }
+    if (this.#readyHead === this.#ready.length && writer.pos === this.#frameStart && !writer.locked) this.#restart();
   }
 
   /** Where the next signal is to be written. Throws `not_sendable` in the middle of one. */
@@ -87,13 +116,8 @@ export class Packer {
     if (writer.locked)
       throw new MoebiError("not_sendable", "A getter of a value that is being sent can't send in turn");
     if (writer.pos === this.#frameStart) {
-      const size = writer.buf.length;
-      // A frame that outgrows its block is copied, so it begins a new one in good time.
-      if (size > LARGEST_BLOCK || size - writer.pos < size / 4) {
-        this.#blockSize = Math.min(size * 2, LARGEST_BLOCK);
-        this.#newBlock();
-      }
-      writer.buf[writer.pos++] = Frame.SIGNALS;
+      if (this.#nearlyFull(writer.pos)) this.#nextBlock();
+      this.#open();
     }
     writer.ensure(LENGTH);
     writer.pos += LENGTH;
@@ -162,7 +186,7 @@ export class Packer {
   #fragment(flight: Flight, last: boolean): Uint8Array {
     const { bytes, sent, sequence } = flight;
     const size = Math.min(bytes.length - sent, MAX_FRAME_BYTES - FRAGMENT_HEAD);
-    const frame = Buffer.allocUnsafeSlow(FRAGMENT_HEAD + size);
+    const frame = Buffer.allocUnsafeSlow(HEADROOM + FRAGMENT_HEAD + size).subarray(HEADROOM);
     frame[0] = Frame.FRAGMENT;
     frame.writeUInt32LE(sequence, 1);
     frame[5] = (sent === 0 ? FIRST : 0) | (last ? LAST : 0);
@@ -237,7 +261,8 @@ export class Packer {
 
   #rewind(pos: number): void {
     // A frame without a signal is none.
-    this.#writer.pos = pos - this.#frameStart === 1 ? this.#frameStart : pos;
+    if (pos - this.#frameStart === 1) this.#frameStart = pos = pos - FRAME_HEAD;
+    this.#writer.pos = pos;
   }
 
   /** Takes what was written from `start` on out of the writer without copying it: the writer gets another block. */
@@ -250,24 +275,59 @@ export class Packer {
     take(bytes);
   }
 
+  /** Begins a frame, in a block that has room for what comes before its signals. */
+  #open(): void {
+    const writer = this.#writer;
+    writer.ensure(FRAME_HEAD);
+    writer.pos += HEADROOM;
+    this.#frameStart = writer.pos;
+    writer.buf[writer.pos++] = Frame.SIGNALS;
+  }
+
   /** Ends the frame that is being filled at `end`; what was written beyond it begins the next. */
   #split(end: number): void {
     const writer = this.#writer;
-    const rest = Buffer.from(writer.buf.subarray(end, writer.pos));
+    const size = writer.pos - end;
     this.#seal(end);
-    if (writer.buf.length - writer.pos < 1 + rest.length) this.#newBlock();
-    writer.buf[writer.pos++] = Frame.SIGNALS;
-    writer.bytes(rest);
+    if (this.#nearlyFull(end + FRAME_HEAD + size)) {
+      const { buf } = writer;
+      this.#nextBlock();
+      this.#open();
+      writer.bytes(buf.subarray(end, end + size));
+    } else {
+      writer.buf.copyWithin(end + FRAME_HEAD, end, end + size);
+      this.#open();
+      writer.pos += size;
+    }
   }
 
   #seal(end: number): void {
     this.#ready.push(this.#writer.buf.subarray(this.#frameStart, end));
     this.#readyBytes += end - this.#frameStart;
-    this.#writer.pos = this.#frameStart = end;
+    this.#writer.pos = this.#writer.keep = this.#frameStart = end;
+  }
+
+  /** A frame that outgrows its block is copied, so it begins another one in good time. */
+  #nearlyFull(pos: number): boolean {
+    const size = this.#writer.buf.length;
+    return size > LARGEST_BLOCK || size - pos < size / 4;
+  }
+
+  /** Goes on in another block; remembers this one until its frames have been written. */
+  #nextBlock(): void {
+    const block = this.#writer.buf;
+    this.#full.push({ block, until: this.#smallSent + (this.#ready.length - this.#readyHead) });
+    this.#blockSize = Math.min(block.length * 2, LARGEST_BLOCK);
+    this.#newBlock();
   }
 
   #newBlock(): void {
-    this.#writer.buf = Buffer.allocUnsafeSlow(this.#blockSize);
-    this.#writer.pos = this.#frameStart = 0;
+    const size = this.#blockSize;
+    this.#writer.buf = (size === LARGEST_BLOCK ? this.#spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(size);
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#writer.pos = this.#writer.keep = this.#frameStart = 0;
   }
 }

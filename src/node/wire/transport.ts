@@ -15,6 +15,9 @@ export const CLOSE_TOO_BIG = 1009;
 /** No channel carries a longer message. What is longer travels in fragments. */
 export const MAX_FRAME_BYTES = 64 * 1024;
 
+/** The longest head a channel puts before a message: a WebSocket frame's, with a length of 64 bits and a mask. */
+export const HEADROOM = 14;
+
 /** Where something listens. `host` is a name or an address, an IPv6 one without brackets. */
 export interface Address {
   readonly host: string;
@@ -38,9 +41,15 @@ export function parseAddress(text: string): Address {
  * once it is set: that is how a channel passes from the handshake to the link without losing a message.
  */
 export interface Channel {
-  /** Queues a message, at most {@link MAX_FRAME_BYTES}, which the caller must not change any more. Dropped if closed. */
-  send(frame: Uint8Array): void;
-  /** Bytes queued that the network has not taken. */
+  /**
+   * Queues a message, at most {@link MAX_FRAME_BYTES}, which the caller must not change until {@link Channel.bufferedBytes}
+   * is 0. Dropped if closed.
+   *
+   * @param headroom how many bytes there are before the message in its memory that the channel may write to: with
+   *   {@link HEADROOM} of them the head of its own frame goes there, and all of it to the network in one piece
+   */
+  send(frame: Uint8Array, headroom?: number): void;
+  /** Bytes queued that the network has not taken. At 0 it holds none of the messages given to it. */
   readonly bufferedBytes: number;
   /** The message is a view that the receiver may keep but not change. */
   onMessage: ((frame: Uint8Array) => void) | undefined;
@@ -110,7 +119,7 @@ export abstract class BaseChannel implements Channel {
   readonly #backlog: Uint8Array[] = [];
   #closed: { code: number; reason: string } | undefined;
 
-  abstract send(frame: Uint8Array): void;
+  abstract send(frame: Uint8Array, headroom?: number): void;
   abstract close(code?: number, reason?: string): void;
   abstract terminate(): void;
   abstract pause(): void;

@@ -12,7 +12,7 @@ import { orderKey, SignalCodec } from "./signal-codec.ts";
 import { SignalReader } from "./signal-reader.ts";
 import type { TickTime } from "./tick-time.ts";
 import { Ticker } from "./ticker.ts";
-import { CLOSE_BAD_FRAME, CLOSE_NORMAL, MAX_FRAME_BYTES, type Channel } from "./transport.ts";
+import { CLOSE_BAD_FRAME, CLOSE_NORMAL, HEADROOM, MAX_FRAME_BYTES, type Channel } from "./transport.ts";
 
 export interface WireLinkOptions {
   readonly channel: Channel;
@@ -200,13 +200,15 @@ export class WireLink implements Link {
       if (frame === undefined) break;
       this.stats.bytesOut += frame.length;
       this.#ticker.sent = true;
-      channel.send(frame);
+      channel.send(frame, HEADROOM);
     }
+    if (channel.bufferedBytes === 0) this.#packer.written();
     this.#lessQueued();
   }
 
   #drained(): void {
     this.#blocked = false;
+    if (this.#channel.bufferedBytes === 0) this.#packer.written();
     this.#pump(false);
   }
 

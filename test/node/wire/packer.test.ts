@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Frame, LARGE_SIGNAL, MAX_SEQUENCES, Unpacker } from "../../../src/node/wire/frame.ts";
 import { AFTER_ALL, Packer } from "../../../src/node/wire/packer.ts";
-import { MAX_FRAME_BYTES } from "../../../src/node/wire/transport.ts";
+import { HEADROOM, MAX_FRAME_BYTES } from "../../../src/node/wire/transport.ts";
 
 /** Queues a signal of `size` bytes that begins with its number. */
 function put(packer: Packer, key: unknown, number: number, size = 4): void {
@@ -18,8 +18,7 @@ function takeAll(packer: Packer): Uint8Array[] {
 }
 
 /** The signals in the frames: number and size, in the order a receiver gets them. */
-function read(frames: readonly Uint8Array[]): [number, number][] {
-  const unpacker = new Unpacker(1 << 30);
+function read(frames: readonly Uint8Array[], unpacker = new Unpacker(1 << 30)): [number, number][] {
   return frames.flatMap((frame) => {
     expect(frame.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
     const bytes = Buffer.from(frame);
@@ -140,6 +139,55 @@ describe("Packer", () => {
     put(packer, 1, 2);
     const [frame] = takeAll(packer);
     expect(frame?.buffer.byteLength).toBe(2 * 1024);
+  });
+
+  test("leaves room before each frame that no other frame is in", () => {
+    const packer = new Packer();
+    const frames: Uint8Array[] = [];
+    for (let i = 0; i < 1_000; i++) put(packer, i % 7, i, i % 100 === 0 ? 150_000 : 5_000);
+    for (const frame of takeAll(packer)) {
+      expect(frame.byteOffset).toBeGreaterThanOrEqual(HEADROOM);
+      frames.push(frame);
+    }
+    for (const frame of frames) new Uint8Array(frame.buffer, frame.byteOffset - HEADROOM, HEADROOM).fill(0xff);
+    expect(numbers(frames).toSorted((a, b) => a - b)).toEqual([...new Array(1_000).keys()]);
+  });
+
+  test("writes where written frames were, and nowhere else", () => {
+    const packer = new Packer();
+    const got: [number, number][] = [];
+    const sizes = Array.from({ length: 3_000 }, (_, i) => 4 + ((i * 7919) % (i % 50 === 0 ? LARGE_SIGNAL - 4 : 20_000)));
+    const memory = new Set<ArrayBufferLike>();
+    let held: Uint8Array[] = [];
+    const unpacker = new Unpacker(1 << 30);
+    for (const [i, size] of sizes.entries()) {
+      put(packer, "one", i, size);
+      // Some of them are looked at only when the channel would have written them.
+      for (let frame = packer.next(i % 3 !== 0); frame !== undefined; frame = packer.next(i % 3 !== 0))
+        held.push(frame);
+      if (i % 40 !== 39) continue;
+      for (const frame of held) memory.add(frame.buffer);
+      got.push(...read(held, unpacker));
+      held = [];
+      packer.written();
+    }
+    got.push(...read([...held, ...takeAll(packer)], unpacker));
+    expect(got).toEqual(sizes.map((size, i) => [i, size]));
+    const blocks = [...memory].filter(({ byteLength }) => byteLength === 512 * 1024);
+    expect(blocks.length).toBeLessThan(20);
+  });
+
+  test("leaves a signal that is being written alone when frames have been written", () => {
+    const packer = new Packer();
+    put(packer, 1, 1);
+    takeAll(packer);
+    const writer = packer.begin();
+    writer.locked = true;
+    writer.u32(2);
+    packer.written();
+    writer.locked = false;
+    packer.commit(1);
+    expect(numbers(takeAll(packer))).toEqual([2]);
   });
 
   test("never changes a frame it has handed out", () => {
