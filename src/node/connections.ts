@@ -9,7 +9,10 @@ import { NodeEvents } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
 
-/** When a connection is made by first use: always, never, or not again once it was lost. As `dist_auto_connect`. */
+/**
+ * When a connection is made by first use: always, never, or not again once it was lost (of lost nodes the last 65,536 are
+ * remembered). As `dist_auto_connect`.
+ */
 export type AutoConnect = "always" | "once" | "never";
 
 export interface ConnectionsOptions {
@@ -35,6 +38,9 @@ const MESH = "net_kernel";
 /** A dial for which more than this waits, in bytes, is given up when it is given yet another signal; as a link is. */
 const MOST_WAITING = 64 * 1024 * 1024;
 
+/** A node that is not to dial lost ones again remembers so many of them. */
+const MOST_LOST = 65_536;
+
 /**
  * What only concerns links and monitors over a connection. With the connection they are gone, so a new one is not made
  * to say so.
@@ -56,6 +62,7 @@ export class Connections implements Router {
   private readonly options: ConnectionsOptions;
   private readonly links = new Map<NodeName, Link>();
   private readonly dials = new Map<NodeName, Dial>();
+  /** The nodes that are not to be dialled again by use, in the order in which they were lost. */
   private readonly lost = new Set<NodeName>();
   private readonly busy = new Map<NodeName, (() => void)[]>();
   private stopped = false;
@@ -206,6 +213,7 @@ export class Connections implements Router {
       this.down(old, "connection_closed");
     }
     this.links.set(peer.name, link);
+    this.lost.delete(peer.name);
     this.events.up(peer);
     const dial = this.dials.get(peer.name);
     this.dials.delete(peer.name);
@@ -225,13 +233,22 @@ export class Connections implements Router {
     const { name } = link.peer;
     if (this.links.get(name) !== link) return;
     this.links.delete(name);
-    this.lost.add(name);
+    if (this.options.autoConnect === "once") this.remember(name);
     this.nowDrained(name);
     connectionLost(this.runtime, name);
     this.spawns.lost(name);
     this.events.down(link.peer, reason);
     if (reason !== "disconnect" && reason !== "connection_closed") {
       this.runtime.log("error", `Connection to ${name} lost: ${reason}`);
+    }
+  }
+
+  private remember(node: NodeName): void {
+    this.lost.add(node);
+    if (this.lost.size <= MOST_LOST) return;
+    for (const oldest of this.lost) {
+      this.lost.delete(oldest);
+      return;
     }
   }
 

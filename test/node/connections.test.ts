@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type NodeOptions, startNode } from "../../src/start-node.ts";
 import type { LocalNode } from "../../src/node/local-node.ts";
+import type { Carrier, Link } from "../../src/node/carrier.ts";
+import { Connections } from "../../src/node/connections.ts";
 import { Node } from "../../src/node/node-module.ts";
 import { Frame } from "../../src/node/wire/frame.ts";
 import { MemoryNames } from "../../src/node/wire/memory-resolver.ts";
@@ -8,9 +10,10 @@ import { MemoryNetwork } from "../../src/node/wire/memory-transport.ts";
 import type { Channel, Transport } from "../../src/node/wire/transport.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
+import { Runtime } from "../../src/process/runtime.ts";
 import { self, send } from "../../src/process/spawn.ts";
 import { Cluster, StringDevice, VirtualClock } from "../../src/testing.ts";
-import type { Pid } from "../../src/term/pid.ts";
+import type { NodeName, Pid } from "../../src/term/pid.ts";
 import { numbers } from "../support/processes.ts";
 import { Remote } from "../support/remote.ts";
 
@@ -27,6 +30,33 @@ async function start(names: string, options: NodeOptions = {}): Promise<void> {
 }
 const list = (name: string, kind?: "visible" | "hidden" | "connected"): readonly string[] | undefined =>
   cluster.at(name).node.connections?.list(kind).sort();
+
+function idleLink(name: NodeName): Link {
+  return {
+    peer: { name, creation: 1, hidden: true },
+    open: () => undefined,
+    send: () => "ok",
+    close: () => undefined,
+    queuedBytes: 0,
+    stats: { bytesIn: 0, bytesOut: 0, signalsIn: 0, signalsOut: 0 },
+  };
+}
+
+/** Tells of dials, which come to nothing. */
+function idleCarrier(dialled: (node: NodeName) => void): Carrier {
+  return {
+    connect(node) {
+      dialled(node);
+      return Promise.reject(new Error("Nobody is there"));
+    },
+    snapshot: (signal) => ({ signal, bytes: 0 }),
+    onLink: () => undefined,
+    listen: () => Promise.resolve(),
+    tickTime: 60_000,
+    changeTickTime: () => "unchanged",
+    stop: () => Promise.resolve(),
+  };
+}
 
 describe("a connection", () => {
   test("DIST-006: is made by sending to a name at the other node, and the message arrives", async () => {
@@ -257,6 +287,21 @@ describe("connecting by use", () => {
     await cluster.settle();
     expect(await cluster.run("b", () => Node.connect(A))).toBe(true);
     expect(await cluster.run("a", () => Node.ping(B))).toBe("pong");
+  });
+
+  test("V4: once: the nodes that were lost longest ago are forgotten when there are endless ones", async () => {
+    const dialled: NodeName[] = [];
+    const carrier = idleCarrier((node) => dialled.push(node));
+    const connections = new Connections(new Runtime({ name: A }), carrier, { autoConnect: "once" });
+    const use = (node: NodeName): unknown => connections.reach(node);
+    const lose = (node: NodeName): void => {
+      carrier.onLink(idleLink(node));
+      connections.disconnect(node);
+    };
+    for (let i = 0; i <= 65_536; i++) lose(`n${String(i)}@localhost`);
+    void [use("n1@localhost"), use("n65536@localhost"), use("n0@localhost")];
+    expect(dialled).toEqual(["n0@localhost"]);
+    await connections.stop();
   });
 
   test("DIST-057: with a short set-up time a dial of a host that does not answer gives up within it", async () => {
