@@ -156,7 +156,10 @@ describe("Packer", () => {
   test("writes where written frames were, and nowhere else", () => {
     const packer = new Packer();
     const got: [number, number][] = [];
-    const sizes = Array.from({ length: 3_000 }, (_, i) => 4 + ((i * 7919) % (i % 50 === 0 ? LARGE_SIGNAL - 4 : 20_000)));
+    const sizes = Array.from(
+      { length: 3_000 },
+      (_, i) => 4 + ((i * 7919) % (i % 50 === 0 ? LARGE_SIGNAL - 4 : 20_000)),
+    );
     const memory = new Set<ArrayBufferLike>();
     let held: Uint8Array[] = [];
     const unpacker = new Unpacker(1 << 30);
