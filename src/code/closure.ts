@@ -3,6 +3,7 @@
 import { ArgumentError, MoebiError } from "../term/error.ts";
 import type { FunctionCodec } from "../term/codec.ts";
 import { isCapitalised } from "./ast.ts";
+import { builtinOf } from "./builtin.ts";
 import { compileClosure } from "./compile.ts";
 import { type AnyFunction, originOf } from "./registry.ts";
 import { shapeOf } from "./shape.ts";
@@ -89,6 +90,7 @@ export function closureOf(fn: AnyFunction, knows: (name: string) => boolean = ()
       }
       value = variable?.value;
     }
+    value = builtinOf(value) ?? value;
     Object.defineProperty(captures, name, { value, writable: true, enumerable: true, configurable: true });
   }
   return { source: shape.expression(fn.name), captures };

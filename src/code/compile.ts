@@ -4,6 +4,7 @@ import { Script } from "node:vm";
 import type { AnyNode } from "acorn";
 import { MoebiError } from "../term/error.ts";
 import { isFunctionNode, parseWhole } from "./ast.ts";
+import { Builtin, builtinValue } from "./builtin.ts";
 import { Edits } from "./edits.ts";
 import { isGlobal } from "./environment.ts";
 import { Instrumenter, unusedName } from "./instrument.ts";
@@ -66,7 +67,9 @@ function environmentFor(captures: Readonly<Record<string, unknown>>, scope: obje
   // Compilers that keep names (esbuild, tsx) leave calls of this helper in the text of functions.
   Object.defineProperty(env, "__name", { value: NAME_HELPER, writable: true, configurable: true });
   for (const name of Object.keys(captures)) {
-    Object.defineProperty(env, name, { value: captures[name], writable: true, enumerable: true, configurable: true });
+    const sent = captures[name];
+    const value = sent instanceof Builtin ? builtinValue(sent) : sent;
+    Object.defineProperty(env, name, { value, writable: true, enumerable: true, configurable: true });
   }
   return env;
 }

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { expect, test } from "vitest";
 import "../../src/library.ts";
 import { Node } from "../../src/node/node-module.ts";
@@ -24,4 +25,18 @@ test("TASKSUP-019: a function typed on one node sees there what it captured, as 
     await Task.await(task)`;
   const { value } = await cluster.run("alex", async () => (await session.prepare(typed)).run());
   expect(value).toEqual(["sent", [1, 2], "kate's", "kate@localhost"]);
+});
+
+test("what a function uses of Node's own modules is that of the node where it runs", async () => {
+  await using cluster = await startCluster(["alex", "kate"]);
+  const session = new Session({ scope: cluster.at("alex").node.scope });
+  const typed = `
+    import os, { hostname as host } from "node:os";
+    import * as path from "node:path";
+    import { setTimeout as later } from "node:timers/promises";
+    const inner = () => path.join("a", host());
+    await erpc.call("kate@localhost", async () => [node(), os.hostname() === host(), inner(), await later(1, "waited"),
+      await erpc.call("alex@localhost", () => path.basename("/sent/on"))])`;
+  const { value } = await cluster.run("alex", async () => (await session.prepare(typed)).run());
+  expect(value).toEqual(["kate@localhost", true, `a/${hostname()}`, "waited", "on"]);
 });

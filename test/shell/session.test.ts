@@ -66,6 +66,7 @@ describe("values", () => {
     ["import { basename } from 'node:path'; basename('/a/b')", "b"],
     ["import path, { join as j } from 'node:path'; path.join === j", true],
     ["import * as os from 'node:os'; typeof os.cpus", "function"],
+    ["import { inspect as shown } from 'moebi'; shown([1])", "[1]"],
     ["(await import('node:path')).sep", "/"],
     ["export const e = 3; e", 3],
     ["export default function named() {}; typeof named", "function"],

@@ -6,11 +6,10 @@ import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
 import { withEsbuild } from "../../code/esbuild.ts";
-import { importFrom } from "../../code/import.ts";
+import { importFrom, libraryUrl } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
-import { packageRoot } from "../docs.ts";
 import { fullPath } from "./full-path.ts";
 import { rememberFiles } from "./loaded-from.ts";
 
@@ -102,8 +101,8 @@ const packages: Plugin = {
   setup({ onResolve, resolve: find }) {
     onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (pluginData === packages || kind === "entry-point" || path.startsWith("node:")) return undefined;
-      const own = /^moebi(?:\/(?<entry>testing))?$/u.exec(path);
-      if (own !== null) return { path: libraryUrl(own.groups?.["entry"] ?? "index"), external: true };
+      const own = libraryUrl(path);
+      if (own !== undefined) return { path: own, external: true };
       const found = await find(path, { kind, resolveDir, pluginData: packages });
       if (found.errors.length > 0) return { errors: found.errors };
       if (found.external || !/[\\/]node_modules[\\/]/u.test(found.path)) return found;
@@ -111,11 +110,6 @@ const packages: Plugin = {
     });
   },
 };
-
-function libraryUrl(entry: string): string {
-  const fromSource = import.meta.url.endsWith(".ts");
-  return pathToFileURL(join(packageRoot(), fromSource ? `src/${entry}.ts` : `dist/${entry}.js`)).href;
-}
 
 /** From a file, as an address of its own is what has it evaluated again; the file is not needed once that has happened. */
 async function evaluate(code: string): Promise<Record<string, unknown>> {
