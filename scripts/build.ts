@@ -18,6 +18,8 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile } from "esbuild";
+import { bareBuiltins } from "./builtins.ts";
+import { fewChunks } from "./chunks.ts";
 import { writeDocs } from "./docs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,7 +53,9 @@ const options = {
     "process.env.DEV": '"false"',
     // The layout engine of the terminal would load Node's whole HTTP client to read what it carries in itself.
     fetch: "undefined",
+    "Intl.Segmenter": "LazySegmenter",
   },
+  inject: ["scripts/lazy-segmenter.ts"],
   // CommonJS packages inside an ES module ask for Node's own modules with `require`.
   banner: {
     js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
@@ -59,10 +63,11 @@ const options = {
 } satisfies BuildOptions;
 
 async function buildJavaScript(): Promise<Metafile> {
-  const { metafile } = await build(options);
+  const { metafile } = await build({ ...options, plugins: [bareBuiltins, await fewChunks(options, "src/index.ts")] });
   await mkdir(join(dist, "bin"), { recursive: true });
   await copyFile(join(root, "src/cli/bin.js"), join(dist, "bin/moebi.js"));
   await chmod(join(dist, "bin/moebi.js"), 0o755);
+
   return metafile;
 }
 

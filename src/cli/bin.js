@@ -20,6 +20,8 @@ if (running < required) {
       // default is below the temporary folder, which every user of the machine can write to.
       var cache = process.env.XDG_CACHE_HOME || modules[2].join(modules[1].homedir(), ".cache");
       modules[0].enableCompileCache(modules[2].join(cache, "moebi", "compile"));
+      // Node writes it as the program ends, and not at all if it is killed. By this time the prompt is long there.
+      if (modules[0].flushCompileCache) setTimeout(modules[0].flushCompileCache, 3000).unref();
       return import("../cli/main.js");
     })
     .then(function (cli) {

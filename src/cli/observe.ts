@@ -1,12 +1,12 @@
 import { isatty } from "node:tty";
 import type { LocalNode } from "../node/local-node.ts";
+import { snapshot } from "../shell/helpers/observer.ts";
 import { parse } from "../shell/parse.ts";
 import type { NodeName } from "../term/pid.ts";
 
 /** `moebi observe NODE`: shows a node live, or prints one look at it where there is no terminal. */
 export async function observe(node: LocalNode, target: NodeName): Promise<void> {
   if (!isatty(0) || !isatty(1) || process.env["TERM"] === "dumb") {
-    const { snapshot } = await import("../shell/helpers/observer.ts");
     process.stdout.write(`${(await node.run(() => snapshot(target))).join("\n")}\n`);
     return;
   }

@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { nameServerOf } from "../node/global/name-server.ts";
 import { connectionsOf } from "../node/node-module.ts";
+import { NameService } from "../node/name-service/name-service.ts";
 import { hostOf } from "../node/node-name.ts";
 import { exportsOf } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -89,7 +90,6 @@ export class Completer {
 }
 
 async function namesOfHost(): Promise<readonly string[]> {
-  const { NameService } = await import("../node/name-service/name-service.ts");
   const service = new NameService({});
   try {
     return (await service.names()).map(({ name }) => name);
