@@ -24,6 +24,8 @@ function log(level: Level, message: Message, metadata?: Metadata): "ok" {
     throw new ArgumentError(`A log level is one of ${LEVELS.join(", ")}, not ${inspect(level)}`);
   const process = processOrUndefined();
   if (process === undefined) throw new ArgumentError("Logger needs a process: call it inside node.run(() => ...)");
+  // What goes on after the end of its process logs nothing, as it prints and sends nothing.
+  if (!process.alive) return "ok";
   const { runtime } = process;
   const state = loggerOf(runtime);
   const known: Metadata = { ...state.metadata.get(process), ...metadata };

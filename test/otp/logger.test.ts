@@ -3,8 +3,9 @@ import { Logger } from "../../src/otp/logger.ts";
 import { Task } from "../../src/otp/task.ts";
 import type { LogEntry } from "../../src/process/log.ts";
 import { exit } from "../../src/process/exit.ts";
+import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
-import { self, spawn, spawnMonitor } from "../../src/process/spawn.ts";
+import { self, send, spawn, spawnMonitor } from "../../src/process/spawn.ts";
 import { type Cluster, startCluster } from "../../src/testing.ts";
 
 let cluster: Cluster;
@@ -35,6 +36,22 @@ describe("Logger", () => {
       ["error", "counted 1"],
       ["critical", "The function that was to give a log message failed: no"],
     ]);
+  });
+
+  test("writes nothing for a process that has ended, whatever of it still runs", async () => {
+    await cluster.run("a", async () => {
+      const { promise: logged, resolve } = Promise.withResolvers<unknown>();
+      const owner = self();
+      const pid = spawn(async () => {
+        send(owner, "waits");
+        await receive().catch(() => undefined);
+        resolve(Logger.error("a ghost"));
+      });
+      await receive();
+      Process.exit(pid, "kill");
+      expect(await logged).toBe("ok");
+    });
+    expect(messages()).toEqual([]);
   });
 
   test("LOGGER-002: knows the order of the eight levels", () => {
