@@ -65,6 +65,13 @@ const line = fc.oneof(
 class Store {
   readonly buckets = new Map<string, Map<string, string>>();
 
+  /** Another of the same content. */
+  copy(): Store {
+    const store = new Store();
+    for (const [name, bucket] of this.buckets) store.buckets.set(name, new Map(bucket));
+    return store;
+  }
+
   answer(said: string): string {
     const [verb = "", name = "", key = "", value = ""] = said.split(" ");
     if (verb === "CREATE" && !this.buckets.has(name)) this.buckets.set(name, new Map());
@@ -76,6 +83,52 @@ class Store {
     return "OK\r\n";
   }
 }
+
+/** What a client said and heard, and when: places in the order of all that was said and heard. */
+interface Exchange {
+  readonly said: string;
+  readonly heard: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Whether one store could have said the same, doing one command after another: each somewhere between when it was said
+ * and when its answer was heard (it is linearizable). Tries every such order.
+ */
+function couldBeOneStore(exchanges: readonly Exchange[], store = new Store()): boolean {
+  if (exchanges.length === 0) return true;
+  const firstHeard = Math.min(...exchanges.map(({ to }) => to));
+  return exchanges.some((next) => {
+    if (next.from > firstHeard) return false;
+    const after = store.copy();
+    if (after.answer(next.said) !== next.heard) return false;
+    return couldBeOneStore(
+      exchanges.filter((one) => one !== next),
+      after,
+    );
+  });
+}
+
+describe("couldBeOneStore()", () => {
+  const [ok, none] = ["OK\r\n", "NOT FOUND\r\n"];
+
+  test("takes commands at the same time in any order, and others in theirs", () => {
+    const create = { said: "CREATE a", heard: ok, from: 0, to: 2 };
+    expect(couldBeOneStore([create, { said: "GET a milk", heard: none, from: 1, to: 3 }])).toBe(true);
+    expect(couldBeOneStore([create, { said: "GET a milk", heard: `\r\n${ok}`, from: 1, to: 3 }])).toBe(true);
+    expect(couldBeOneStore([create, { said: "GET a milk", heard: none, from: 3, to: 4 }])).toBe(false);
+  });
+
+  test("misses a value that was written and is not there", () => {
+    const written = [
+      { said: "CREATE a", heard: ok, from: 0, to: 1 },
+      { said: "PUT a milk 1", heard: ok, from: 2, to: 3 },
+    ];
+    expect(couldBeOneStore([...written, { said: "GET a milk", heard: `1\r\n${ok}`, from: 4, to: 5 }])).toBe(true);
+    expect(couldBeOneStore([...written, { said: "GET a milk", heard: `\r\n${ok}`, from: 4, to: 5 }])).toBe(false);
+  });
+});
 
 describe("clients of three nodes", () => {
   const nodes = ["foo", "bar", "baz"] as const;
@@ -115,6 +168,32 @@ describe("clients of three nodes", () => {
           }
         }),
         { numRuns: 20, seed: cluster.seed },
+      );
+    });
+
+    test("hear what one store could say, at the same time, of the same buckets and keys", async () => {
+      await using cluster = await connected(settings);
+      let runs = 0;
+      const lines = fc.array(line, { maxLength: 5 });
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(lines, lines, lines), async (all) => {
+          const own = String(runs++);
+          const exchanges: Exchange[] = [];
+          let now = 0;
+          const clients = nodes.map((name, i) =>
+            cluster.run(name, async () => {
+              for (const one of all[i] ?? []) {
+                const said = one.replace(/ (\w)/, ` $1${own}`);
+                const from = now++;
+                const heard = await answer(said);
+                exchanges.push({ said, heard, from, to: now++ });
+              }
+            }),
+          );
+          await Promise.all(clients);
+          expect(exchanges).toSatisfy((heard: readonly Exchange[]) => couldBeOneStore(heard));
+        }),
+        { numRuns: 25, seed: cluster.seed },
       );
     });
 
