@@ -188,27 +188,29 @@ describe("clients of three nodes", () => {
       let runs = 0;
       const lines = fc.array(contended, { minLength: 2, maxLength: 5 });
       await fc.assert(
-        fc.asyncProperty(fc.tuple(lines, lines, lines), fc.boolean(), async (all, there) => {
-          const own = String(runs++);
-          const exchanges: Exchange[] = [];
-          let now = 0;
-          if (there) {
-            const said = `CREATE h${own}`;
-            exchanges.push({ said, heard: await cluster.run("foo", () => answer(said)), from: now++, to: now++ });
-          }
-          const clients = nodes.map((name, i) =>
-            cluster.run(name, async () => {
-              for (const one of all[i] ?? []) {
-                const said = one.replace(/ (\w)/, ` $1${own}`);
-                const from = now++;
-                const heard = await answer(said);
-                exchanges.push({ said, heard, from, to: now++ });
-              }
-            }),
-          );
-          await Promise.all(clients);
-          expect(exchanges).toSatisfy((heard: readonly Exchange[]) => couldBeOneStore(heard));
-        }),
+        fc.asyncProperty(
+          fc.tuple(lines, lines, lines),
+          fc.nat(3).map((n) => n > 0),
+          async (all, there) => {
+            const own = String(runs++);
+            const exchanges: Exchange[] = [];
+            let now = 0;
+            const ask = async (name: string, line: string): Promise<void> => {
+              const said = line.replace(/ (\w)/, ` $1${own}`);
+              const from = now++;
+              const heard = await cluster.run(name, () => answer(said));
+              exchanges.push({ said, heard, from, to: now++ });
+            };
+            if (there) await ask("foo", "CREATE h");
+            const clients = nodes.map(async (name, i) => {
+              for (const one of all[i] ?? []) await ask(name, one);
+            });
+            await Promise.all(clients);
+            // What is left must be what they did.
+            for (const key of ["milk", "eggs"]) await ask("baz", `GET h ${key}`);
+            expect(exchanges).toSatisfy((heard: readonly Exchange[]) => couldBeOneStore(heard));
+          },
+        ),
         { numRuns: 40, seed: cluster.seed },
       );
     });
