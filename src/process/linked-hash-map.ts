@@ -14,6 +14,9 @@ interface Entry<K, V> {
 /** Buckets of the smallest table. Most processes have a monitor or two, if any. */
 const SMALLEST = 2;
 
+/** A table of no more buckets is not made smaller: what comes in bursts would be at it all the time. */
+const KEPT = 256;
+
 /**
  * A `Map` for entries that come and go all the time, in the order in which they were set.
  *
@@ -79,7 +82,7 @@ export class LinkedHashMap<K extends HashKey, V> {
     entry.chain = entry.before = entry.after = undefined;
     entry.live = false;
     this.#size--;
-    if (buckets.length > SMALLEST && this.#size * 8 < buckets.length) this.#resize(buckets.length / 2);
+    if (buckets.length > KEPT && this.#size * 8 < buckets.length) this.#resize(buckets.length / 2);
     return true;
   }
 
