@@ -30,18 +30,28 @@ export function copy<T>(value: T): T {
   return new Copier().root(object) as T;
 }
 
-/** The copy of an array of primitives and identifiers, as most messages are; `undefined` if it is another. */
-function copyFlat(value: unknown[]): unknown[] | undefined {
+/**
+ * The copy of an array of primitives and identifiers, as most messages are, or of one with such an array among them, as
+ * requests are; `undefined` if it is another.
+ */
+function copyFlat(value: unknown[], nested = true): unknown[] | undefined {
   const length = value.length;
-  if (length > 64 || (value as { index?: unknown }).index !== undefined) return undefined;
+  if (length > 64 || (value as { index?: unknown }).index !== undefined || Object.isFrozen(value)) return undefined;
+  let inner = -1;
   for (let i = 0; i < length; i++) {
     const element = value[i];
-    if (typeof element === "object" && element !== null) {
-      const proto: unknown = Object.getPrototypeOf(element);
-      if (proto !== Pid.prototype && proto !== Ref.prototype) return undefined;
-    }
+    if (typeof element !== "object" || element === null) continue;
+    const proto: unknown = Object.getPrototypeOf(element);
+    if (proto === Pid.prototype || proto === Ref.prototype) continue;
+    if (!nested || inner >= 0 || proto !== Array.prototype || !Array.isArray(element)) return undefined;
+    inner = i;
   }
-  return Object.isFrozen(value) ? value : value.slice();
+  if (inner < 0) return value.slice();
+  const below = copyFlat(value[inner] as unknown[], false);
+  if (below === undefined) return undefined;
+  const made = value.slice();
+  made[inner] = below;
+  return made;
 }
 
 class Copier {
