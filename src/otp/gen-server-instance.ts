@@ -5,6 +5,7 @@ import type { From } from "../process/call.ts";
 import { Exit } from "../process/exit.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
+import { afterwards } from "./afterwards.ts";
 import { type Directive, Ignore, isDirective, NoReply, Reply, Stop } from "./directive.ts";
 import type { ServerClass, Status } from "./gen-server-types.ts";
 import type { Handlers } from "./serve.ts";
@@ -61,22 +62,23 @@ export class ServerInstance implements Handlers {
     return next instanceof Ignore ? next : checked(next);
   }
 
-  async handleCall(request: unknown, from: From): Promise<unknown> {
+  handleCall(request: unknown, from: From): unknown {
     const { current } = this;
     if (current.handleCall === undefined) throw this.unhandled("call", "handleCall");
-    const result = await current.handleCall(request, from);
-    return result instanceof Ignore ? checked(result) : result;
+    return afterwards(current.handleCall(request, from), (result) =>
+      result instanceof Ignore ? checked(result) : result,
+    );
   }
 
-  async handleCast(request: unknown): Promise<unknown> {
+  handleCast(request: unknown): unknown {
     const { current } = this;
     if (current.handleCast === undefined) throw this.unhandled("cast", "handleCast");
-    return checked(await current.handleCast(request));
+    return afterwards(current.handleCast(request), checked);
   }
 
-  async handleInfo(message: unknown): Promise<unknown> {
+  handleInfo(message: unknown): unknown {
     const { current, process } = this;
-    if (current.handleInfo !== undefined) return checked(await current.handleInfo(message));
+    if (current.handleInfo !== undefined) return afterwards(current.handleInfo(message), checked);
     process.runtime.log(
       "error",
       `${this.module} ${inspect(process.name ?? process.pid)} received unexpected message in handleInfo: ${inspect(message)}`,

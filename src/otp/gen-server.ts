@@ -250,7 +250,7 @@ async function startServer(
   );
 }
 
-async function call(server: ServerRef, request: unknown, timeout = 5000): Promise<unknown> {
+function call(server: ServerRef, request: unknown, timeout = 5000): Promise<unknown> {
   return genCall(server, request, timeout, [MODULE, "call", [server, request, timeout]]);
 }
 

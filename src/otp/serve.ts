@@ -4,6 +4,7 @@ import { reply, type From } from "../process/call.ts";
 import { Exit, isQuiet, reasonOfThrown } from "../process/exit.ts";
 import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
+import { afterwards } from "./afterwards.ts";
 import { isDirective, type Next, NoReply, Reply, Stop } from "./directive.ts";
 import { asCall, asCast, asSystem, isExitMessage } from "./envelope.ts";
 import type { ServerName } from "./server-name.ts";
@@ -80,7 +81,12 @@ class Server {
     let ending: Ending | undefined;
     try {
       ending = this.obey(begin);
-      while (ending === undefined) ending = await this.step();
+      while (ending === undefined) {
+        const { next } = this;
+        const step = "continue" in next ? this.goOn(next.continue) : this.handle(await this.message(next.timeout));
+        // What a handler has done at once needs no other turn.
+        ending = step instanceof Promise ? await step : step;
+      }
     } catch (thrown) {
       // A dead process has nothing to report and nobody to tell.
       if (!this.process.alive) throw thrown;
@@ -89,18 +95,21 @@ class Server {
     return this.end(ending);
   }
 
-  private async step(): Promise<Ending | undefined> {
-    const { handlers, next } = this;
-    if ("continue" in next) {
-      this.next = {};
-      await ownTurn(this.process);
-      this.last = { message: ["continue", next.continue] };
-      return this.obey(await handlers.handleContinue?.(next.continue));
-    }
-    const message = this.suspended
-      ? await take(this.process, (m) => this.concernsSuspended(m))
-      : await take(this.process, undefined, next.timeout, NONE);
+  private async goOn(arg: unknown): Promise<Ending | undefined> {
+    this.next = {};
+    await ownTurn(this.process);
+    this.last = { message: ["continue", arg] };
+    return this.obey(await this.handlers.handleContinue?.(arg));
+  }
 
+  private message(timeout: number | undefined): Promise<unknown> {
+    return this.suspended
+      ? take(this.process, (m) => this.concernsSuspended(m))
+      : take(this.process, undefined, timeout, NONE);
+  }
+
+  private handle(message: unknown): Ending | undefined | Promise<Ending | undefined> {
+    const { handlers } = this;
     const system = asSystem(message);
     if (system !== undefined) return this.system(system.request, system.from);
     if (this.parent !== undefined && isExitMessage(message, this.parent)) {
@@ -112,17 +121,20 @@ class Server {
     if (call !== undefined) {
       const { from, request } = call;
       this.last = { message: request, from: from[0] };
-      return this.answer(from, await handlers.handleCall(request, from));
+      return afterwards(handlers.handleCall(request, from), (result) => this.answer(from, result));
     }
     const cast = handlers.handleCast === undefined ? undefined : asCast(message);
     if (cast !== undefined) {
       this.last = { message };
-      return this.obey(await handlers.handleCast?.(cast.request));
+      return afterwards(handlers.handleCast?.(cast.request), (result) => this.obey(result));
     }
-    if (message === NONE) await ownTurn(this.process);
-    const info = message === NONE ? "timeout" : message;
-    this.last = { message: info };
-    return this.obey(await handlers.handleInfo(info));
+    if (message === NONE) return ownTurn(this.process).then(() => this.inform("timeout"));
+    return this.inform(message);
+  }
+
+  private inform(message: unknown): Ending | undefined | Promise<Ending | undefined> {
+    this.last = { message };
+    return afterwards(this.handlers.handleInfo(message), (result) => this.obey(result));
   }
 
   private concernsSuspended(message: unknown): boolean {
