@@ -117,7 +117,14 @@ export function apply(
         resolve({ failed: "noconnection" });
         return undefined;
       }
-      const spawn = { module: EXECUTOR, fun: "execute", args: [what, fun, args], link: false, monitor: true, onDown };
+      const spawn = {
+        module: EXECUTOR,
+        fun: "execute",
+        args: [what, fun, args],
+        link: false,
+        monitor: true,
+        sinks: { onDown },
+      };
       ref = connections.spawns.request(process, node, spawn, () => undefined);
     }
     if (timeout !== Infinity) {

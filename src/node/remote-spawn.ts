@@ -3,7 +3,7 @@ import { isPid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { LinkedHashMap } from "../process/linked-hash-map.ts";
 import { resolveFunction } from "../process/modules.ts";
-import type { Process } from "../process/process.ts";
+import type { MonitorSinks, Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import type { Signal } from "../process/signal.ts";
 import { exitByLink, fireMonitor } from "../process/terminate.ts";
@@ -14,7 +14,7 @@ interface Pending {
   readonly node: NodeName;
   readonly link: boolean;
   readonly monitor: boolean;
-  readonly onDown: ((reason: unknown) => void) | undefined;
+  readonly sinks: MonitorSinks | undefined;
   readonly settle: (result: Pid | SpawnFailure) => void;
 }
 
@@ -31,8 +31,8 @@ export interface SpawnRequest {
   readonly args: readonly unknown[];
   readonly link: boolean;
   readonly monitor: boolean;
-  /** Takes the end of the process instead of a `DOWN` in the mailbox. Only with `monitor`. */
-  readonly onDown?: (reason: unknown) => void;
+  /** Take the end of the process instead of a `DOWN` in the mailbox. Only with `monitor`. */
+  readonly sinks?: MonitorSinks;
 }
 
 /**
@@ -51,7 +51,7 @@ export class RemoteSpawns {
   request(process: Process, node: NodeName, spawn: SpawnRequest, settle: Pending["settle"]): Ref {
     const ref = this.runtime.makeRef();
     const { module, fun, args, link, monitor } = spawn;
-    this.pending.set(ref, { process, node, link, monitor, onDown: spawn.onDown, settle });
+    this.pending.set(ref, { process, node, link, monitor, sinks: spawn.sinks, settle });
     try {
       this.runtime.router?.route(node, {
         op: "spawn",
@@ -100,7 +100,7 @@ export class RemoteSpawns {
     if (isPid(result) && pending?.process.alive !== true)
       reply({ op: "demonitor", from: signal.to, to: result, ref: signal.ref });
     if (pending === undefined) return;
-    const { process, link, monitor, onDown, settle } = pending;
+    const { process, link, monitor, sinks, settle } = pending;
     if (isPid(result)) {
       if (!process.alive) {
         // Whoever asked has gone: its end is the new process' too, if they were to be linked.
@@ -109,7 +109,7 @@ export class RemoteSpawns {
       }
       if (link) (process.links ??= new LinkedHashMap()).set(result, { active: true, unlinkId: 0 });
       if (monitor)
-        (process.monitors ??= new LinkedHashMap()).set(signal.ref, { target: result, local: undefined, onDown });
+        (process.monitors ??= new LinkedHashMap()).set(signal.ref, { target: result, local: undefined, sinks });
       settle(result);
     } else this.fail(signal.ref, pending, result.error);
   }
@@ -133,12 +133,12 @@ export class RemoteSpawns {
 
   /** A dead pid, whose link and monitor fire as those of a process that died at once would. */
   private fail(ref: Ref, pending: Pending, reason: unknown): void {
-    const { process, link, monitor, onDown, settle } = pending;
+    const { process, link, monitor, sinks, settle } = pending;
     if (!process.alive) return;
     const pid = this.runtime.makePid();
     settle({ error: reason, pid });
     if (monitor) {
-      (process.monitors ??= new LinkedHashMap()).set(ref, { target: pid, local: undefined, onDown });
+      (process.monitors ??= new LinkedHashMap()).set(ref, { target: pid, local: undefined, sinks });
       fireMonitor(process, ref, reason);
     }
     if (link) {

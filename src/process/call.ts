@@ -1,11 +1,12 @@
 import { ArgumentError } from "../term/error.ts";
 import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
-import type { Timer } from "./clock.ts";
 import { current, processOrUndefined } from "./context.ts";
 import { sendFrom, type Destination } from "./destination.ts";
+import type { Deadline } from "./deadlines.ts";
+import { DeadProcessError } from "./exit.ts";
 import { demonitor, monitor } from "./monitors.ts";
-import type { Process } from "./process.ts";
+import type { MonitorSinks, Process, Waiting } from "./process.ts";
 
 /** Whom to answer: opaque, can be kept and passed on. The tag is the alias the answer goes to. */
 export type From = readonly [caller: Pid, tag: Ref];
@@ -20,7 +21,7 @@ export type Outcome = { readonly ok: true; readonly value: unknown } | { readonl
  * Reasons: `noproc` (not there), `["nodedown", node]` (no connection), `timeout`, or the server's exit reason. Only
  * `noproc` says that the request was not seen. `withdrawal` is sent after it when a person stops the wait.
  */
-export async function request(
+export function request(
   process: Process,
   server: Destination,
   envelope: (from: From) => unknown,
@@ -28,46 +29,99 @@ export async function request(
   withdrawal?: (from: From) => unknown,
 ): Promise<Outcome> {
   checkTimeout(timeout);
-  const { clock, router } = process.runtime;
+  const asked = new Request(process, server, withdrawal);
   // A connection past its soft limit holds calls back; messages it never does.
-  const busy = router?.drained(nodeOf(process, server));
-  if (busy !== undefined) await process.wait<void>((resolve) => void busy.then(resolve));
-  return process.wait<Outcome>((resolve) => {
-    let timer: Timer;
-    const finish = (outcome: Outcome): void => {
-      if (timer !== undefined) clock.clearTimeout(timer);
-      resolve(outcome);
-    };
-    const ref = monitor(
-      process,
-      server,
-      { alias: "replyDemonitor" },
-      {
-        onDown: (reason) =>
-          finish({ ok: false, reason: reason === "noconnection" ? ["nodedown", nodeOf(process, server)] : reason }),
-        // `[tag, value]` of a server, `["io_reply", tag, value]` of a group leader.
-        onMessage: (message) => finish({ ok: true, value: (message as readonly unknown[]).at(-1) }),
-      },
-    );
-    if (process.monitors?.has(ref) !== true) return undefined;
-    // By the pair, since a bare name that vanished meanwhile would throw.
-    const target = typeof server === "string" ? ([server, process.runtime.name] as const) : server;
-    sendFrom(process, target, envelope([process.pid, ref]));
-    if (timeout !== Infinity) {
-      timer = clock.setTimeout(() => {
-        demonitor(process, ref);
-        resolve({ ok: false, reason: "timeout" });
-      }, timeout);
-    }
-    return () => {
-      if (timer !== undefined) clock.clearTimeout(timer);
-      // The wait ends with the process, or before it: nobody wants the answer any more.
-      if (!process.alive) return;
-      demonitor(process, ref);
-      if (withdrawal !== undefined) sendFrom(process, target, withdrawal([process.pid, ref]));
-    };
-  });
+  const busy = process.runtime.router?.drained(nodeOf(process, server));
+  if (busy === undefined) return asked.send(envelope, timeout);
+  return process.wait<void>((resolve) => void busy.then(resolve)).then(() => asked.send(envelope, timeout));
 }
+
+/** A request that waits for its answer. */
+class Request implements MonitorSinks, Waiting {
+  readonly #process: Process;
+  readonly #server: Destination;
+  readonly #withdrawal: ((from: From) => unknown) | undefined;
+  readonly #answer = Promise.withResolvers<Outcome>();
+  #wait = 0;
+  #ref: Ref | undefined;
+  #deadline: Deadline | undefined;
+
+  constructor(process: Process, server: Destination, withdrawal: ((from: From) => unknown) | undefined) {
+    this.#process = process;
+    this.#server = server;
+    this.#withdrawal = withdrawal;
+  }
+
+  send(envelope: (from: From) => unknown, timeout: number): Promise<Outcome> {
+    const process = this.#process;
+    const { promise } = this.#answer;
+    if (!process.alive) {
+      this.#fail(new DeadProcessError());
+      return promise;
+    }
+    this.#wait = process.waitFor(this);
+    const ref = monitor(process, this.#server, { alias: "replyDemonitor" }, this);
+    // It may have fired.
+    if (process.monitors?.has(ref) !== true) return promise;
+    this.#ref = ref;
+    try {
+      sendFrom(process, this.#target, envelope([process.pid, ref]));
+    } catch (thrown) {
+      process.waitedFor(this.#wait);
+      demonitor(process, ref);
+      this.#fail(thrown);
+      return promise;
+    }
+    this.#deadline = process.runtime.deadlines.set(timeout, () => {
+      demonitor(process, ref);
+      this.#finish({ ok: false, reason: "timeout" });
+    });
+    return promise;
+  }
+
+  onDown(reason: unknown): void {
+    const why = reason === "noconnection" ? ["nodedown", nodeOf(this.#process, this.#server)] : reason;
+    this.#finish({ ok: false, reason: why });
+  }
+
+  /** `[tag, value]` of a server, `["io_reply", tag, value]` of a group leader. */
+  onMessage(message: unknown): void {
+    this.#finish({ ok: true, value: (message as readonly unknown[]).at(-1) });
+  }
+
+  /** The wait ends with the process, or before it: nobody wants the answer any more. */
+  abandon(error: unknown): void {
+    const process = this.#process;
+    const ref = this.#ref;
+    process.runtime.deadlines.clear(this.#deadline);
+    if (process.alive && ref !== undefined) {
+      demonitor(process, ref);
+      if (this.#withdrawal !== undefined) sendFrom(process, this.#target, this.#withdrawal([process.pid, ref]));
+    }
+    this.#fail(error);
+  }
+
+  /** By the pair, since a bare name that vanished meanwhile would throw. */
+  get #target(): Destination {
+    const server = this.#server;
+    return typeof server === "string" ? [server, this.#process.runtime.name] : server;
+  }
+
+  #finish(outcome: Outcome): void {
+    const process = this.#process;
+    process.runtime.deadlines.clear(this.#deadline);
+    process.waitedFor(this.#wait);
+    this.#answer.resolve(outcome);
+  }
+
+  #fail(error: unknown): void {
+    this.#answer.promise.catch(ignore);
+    this.#answer.reject(error);
+  }
+}
+
+/** The death of a process that nobody awaits must not count as an unhandled rejection. */
+const ignore = (): void => undefined;
 
 /** Answers a request. A second answer, or one to a caller that gave up, is lost. Always `"ok"`. */
 export function reply(from: From, value: unknown): "ok" {

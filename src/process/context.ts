@@ -17,6 +17,11 @@ export function runAs<T>(process: Process, body: () => T): T {
   return running.run(process, body);
 }
 
+/** Runs `body` as nobody: for what is to outlive the process that happens to need it first. */
+export function outside<T>(body: () => T): T {
+  return running.exit(body);
+}
+
 /** The process the caller runs in, `undefined` outside one. It may have exited. */
 export function processOrUndefined(): Process | undefined {
   return running.getStore();

@@ -43,6 +43,6 @@ export function sendToAlias(runtime: Runtime, ref: Ref, message: unknown, copied
   const own = copied ? message : copy(message);
   if (alias.mode === "reply" || alias.mode === "replyDemonitor") runtime.removeAlias(ref);
   if (alias.mode === "replyDemonitor") demonitor(alias.process, ref);
-  if (alias.sink !== undefined) alias.sink(own);
+  if (alias.sinks?.onMessage !== undefined) alias.sinks.onMessage(own);
   else runtime.deliver(alias.process, own);
 }

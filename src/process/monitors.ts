@@ -4,7 +4,7 @@ import type { Ref } from "../term/ref.ts";
 import type { Destination } from "./destination.ts";
 import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Alias, Runtime } from "./runtime.ts";
-import type { Monitor, Process } from "./process.ts";
+import type { Monitor, MonitorSinks, Process } from "./process.ts";
 import { fireMonitor } from "./terminate.ts";
 
 export interface MonitorOptions {
@@ -15,12 +15,6 @@ export interface MonitorOptions {
   readonly alias?: Alias["mode"];
 }
 
-/** What a call puts in place of the mailbox. */
-export interface MonitorSinks {
-  readonly onDown?: (reason: unknown) => void;
-  readonly onMessage?: (message: unknown) => void;
-}
-
 /**
  * Watches a process: by pid, by name here, or by `[name, node]`. One `DOWN` comes, at once if it is not there
  * (`noproc`) or its node can't be reached (`noconnection`). Never throws for absence, never waits.
@@ -29,16 +23,16 @@ export function monitor(
   process: Process,
   target: Destination,
   options: MonitorOptions = {},
-  sinks: MonitorSinks = {},
+  sinks?: MonitorSinks,
 ): Ref {
   const { runtime } = process;
   const entry: Monitor = {
     target: isPid(target) ? target : asPair(target, runtime),
     local: undefined,
-    onDown: sinks.onDown,
+    sinks,
   };
   const ref = runtime.makeRef();
-  if (options.alias !== undefined) runtime.addAlias(ref, { process, mode: options.alias, sink: sinks.onMessage });
+  if (options.alias !== undefined) runtime.addAlias(ref, { process, mode: options.alias, sinks });
   if (target === process.pid) return ref;
   (process.monitors ??= new LinkedHashMap()).set(ref, entry);
 

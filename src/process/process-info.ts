@@ -59,7 +59,7 @@ function awaitsOf(process: Process): Awaits | null {
   if (process.waiter !== undefined) return ["message"];
   const called: (Pid | readonly [string, string])[] = [];
   // A call is a monitor that is the address of its answer as well.
-  for (const [ref, { target, onDown }] of process.monitors ?? [])
-    if (onDown !== undefined && process.aliases?.has(ref) === true) called.push(target);
+  for (const [ref, { target, sinks }] of process.monitors ?? [])
+    if (sinks?.onDown !== undefined && process.aliases?.has(ref) === true) called.push(target);
   return called.length === 0 ? ["other"] : ["answer", ...called];
 }

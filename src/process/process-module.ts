@@ -152,7 +152,7 @@ export const Process = {
     const process = current();
     const ref = process.runtime.makeRef();
     const mode: Alias["mode"] = options.reply === true ? "reply" : "explicit";
-    process.runtime.addAlias(ref, { process, mode, sink: undefined });
+    process.runtime.addAlias(ref, { process, mode, sinks: undefined });
     return ref;
   },
 

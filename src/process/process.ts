@@ -17,8 +17,20 @@ export interface Monitor {
   readonly target: Pid | readonly [string, string];
   /** The process watched, if it is on this node. */
   local: Process | undefined;
-  /** Takes the `DOWN` instead of the mailbox: how a call waits for its server. */
-  readonly onDown: ((reason: unknown) => void) | undefined;
+  /** Takes the `DOWN` instead of the mailbox, if it has a function for it: how a call waits for its server. */
+  readonly sinks: MonitorSinks | undefined;
+}
+
+/** What a call puts in place of the mailbox. */
+export interface MonitorSinks {
+  onDown?(reason: unknown): void;
+  onMessage?(message: unknown): void;
+}
+
+/** What a process waits for. */
+export interface Waiting {
+  /** The process has exited, or was interrupted: nothing will come of it. */
+  abandon(error: unknown): void;
 }
 
 /** Somebody watches this process: `name` if by its name. */
@@ -70,7 +82,7 @@ export class Process {
    * What it serves by, if it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox.
    */
   server: { getState?(): unknown } | undefined = undefined;
-  private waits: LinkedHashMap<number, (error: unknown) => void> | undefined = undefined;
+  private waits: LinkedHashMap<number, Waiting> | undefined = undefined;
   private lastWait = 0;
   private controller: AbortController | undefined = undefined;
 
@@ -111,29 +123,38 @@ export class Process {
       return promise;
     }
     let undo: (() => void) | undefined;
-    const died = (error: unknown): void => {
-      undo?.();
-      fail(error);
-    };
-    const waits = (this.waits ??= new LinkedHashMap());
-    const wait = ++this.lastWait;
-    waits.set(wait, died);
+    const wait = this.waitFor({
+      abandon(error) {
+        undo?.();
+        fail(error);
+      },
+    });
     try {
       undo = start(
         (value) => {
-          waits.delete(wait);
+          this.waitedFor(wait);
           resolve(value);
         },
         (error) => {
-          waits.delete(wait);
+          this.waitedFor(wait);
           fail(error);
         },
       );
     } catch (thrown) {
-      waits.delete(wait);
+      this.waitedFor(wait);
       fail(thrown);
     }
     return promise;
+  }
+
+  /** Has `waiting` told of this living process' end, until {@link waitedFor} the number given. */
+  waitFor(waiting: Waiting): number {
+    (this.waits ??= new LinkedHashMap()).set(++this.lastWait, waiting);
+    return this.lastWait;
+  }
+
+  waitedFor(wait: number): void {
+    this.waits?.delete(wait);
   }
 
   /** Rejects whatever the process waits for, and lets it live: how a person stops an evaluation. */
@@ -167,7 +188,7 @@ export class Process {
     if (this.waits !== undefined) {
       const waits = this.waits;
       this.waits = undefined;
-      for (const died of waits.values()) died(error);
+      for (const waiting of waits.values()) waiting.abandon(error);
     }
   }
 }

@@ -4,11 +4,12 @@ import { type NodeName, NONODE, Pid } from "../term/pid.ts";
 import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { runAs } from "./context.ts";
+import { Deadlines } from "./deadlines.ts";
 import { isExit, reasonOfThrown } from "./exit.ts";
 import { LinkedHashMap } from "./linked-hash-map.ts";
 import type { Level, LogSink, Metadata } from "./log.ts";
 import { ModuleTable } from "./modules.ts";
-import { Process } from "./process.ts";
+import { type MonitorSinks, Process } from "./process.ts";
 import type { Signal } from "./signal.ts";
 import { terminate } from "./terminate.ts";
 
@@ -52,8 +53,8 @@ export interface Alias {
   readonly process: Process;
   /** `reply` ends with the first message, `replyDemonitor` also ends the monitor of the same reference. */
   readonly mode: "explicit" | "demonitor" | "reply" | "replyDemonitor";
-  /** Takes the message instead of the mailbox: how a call waits for its answer. */
-  readonly sink: ((message: unknown) => void) | undefined;
+  /** Takes the message instead of the mailbox, if it has a function for it: how a call waits for its answer. */
+  readonly sinks: MonitorSinks | undefined;
 }
 
 /**
@@ -69,6 +70,8 @@ export class Runtime {
   readonly clock: Clock;
   /** The node itself, as the sender of what no process says. Nobody has this pid. */
   readonly kernelPid: Pid;
+  /** The time limits of calls. */
+  readonly deadlines: Deadlines;
   readonly modules = new ModuleTable();
   readonly processes = new LinkedHashMap<number, Process>();
   readonly names = new Map<string, Process>();
@@ -95,6 +98,7 @@ export class Runtime {
     this.name = options.name ?? NONODE;
     this.creation = options.creation ?? newCreation();
     this.clock = options.clock ?? systemClock;
+    this.deadlines = new Deadlines(this.clock);
     this.startedAt = this.clock.now();
     this.kernelPid = new Pid(this.name, 0, 0, this.creation);
     this.onCrash = options.onCrash;

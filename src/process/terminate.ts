@@ -81,7 +81,7 @@ export function fireMonitor(watching: Process, ref: Ref, reason: unknown): void 
   const alias = runtime.aliases.get(ref.id);
   if (alias !== undefined && alias.process === watching && alias.mode !== "explicit" && alias.mode !== "reply")
     runtime.removeAlias(ref);
-  if (monitor.onDown !== undefined) monitor.onDown(reason);
+  if (monitor.sinks?.onDown !== undefined) monitor.sinks.onDown(reason);
   else runtime.deliver(watching, ["DOWN", ref, "process", copy(monitor.target), copy(reason)]);
 }
 

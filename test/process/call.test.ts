@@ -108,6 +108,7 @@ describe("request()", () => {
       const caller = spawn(() => ask(server, 1000));
       await settled();
       Process.exit(caller, "kill");
+      await settled();
       expect([runtime.aliases.size, clock.waiting, Process.info(server)?.monitoredBy]).toEqual([0, 0, []]);
     });
   });

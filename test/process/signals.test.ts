@@ -34,7 +34,7 @@ describe("receiveSignal()", () => {
   test("delivers by pid, name and alias; to nobody it is silent", () => {
     runtime.register(process, "name");
     const alias = runtime.makeRef();
-    runtime.addAlias(alias, { process, mode: "explicit", sink: undefined });
+    runtime.addAlias(alias, { process, mode: "explicit", sinks: undefined });
     arrives({ op: "send", from: FAR, to: process.pid, message: 1 });
     arrives({ op: "sendName", from: FAR, name: "name", message: 2 });
     arrives({ op: "sendAlias", from: FAR, alias, message: 3 });
