@@ -6,6 +6,7 @@ import { termKey } from "../term/term-key.ts";
 import { current } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { defineProgramModule, type Module } from "../process/modules.ts";
+import { Task } from "./task.ts";
 import type { ChildSpec } from "./child-spec.ts";
 import { checkOptions } from "./options.ts";
 import { findRegistry, type RegistryConfig, RegistryServer } from "./registry-server.ts";
@@ -146,8 +147,8 @@ function values(registry: string, key: unknown, pid: Pid): unknown[] {
 }
 
 /**
- * Calls a function with the entries under a key, `[[pid, value], …]`, unless there are none: in the caller, at once. Or
- * `[module, "fun", args]`, with the entries before the arguments. `"ok"` once what it returned has settled. Throws what it throws.
+ * Calls a function with the entries under a key, `[[pid, value], …]`, unless there are none: in the caller, at once;
+ * with the option `parallel` in a process of its own, linked to the caller. Or `[module, "fun", args]`, with the entries before the arguments. `"ok"` once what it returned has settled. Throws what it throws.
  *
  * ```ts
  * Registry.startLink({ keys: "duplicate", name: "Topics" });
@@ -162,13 +163,15 @@ async function dispatch(
   fn:
     | ((entries: readonly (readonly [Pid, unknown])[]) => unknown)
     | readonly [module: Module | string, fun: string, args?: readonly unknown[]],
-  // Elixir's option; what one thread does is not done at once.
-  _options: { readonly parallel?: boolean } = {},
+  options: { readonly parallel?: boolean } = {},
 ): Promise<"ok"> {
+  checkOptions("Registry.dispatch", options, ["parallel"]);
   const entries = lookup(registry, key);
   if (entries.length > 0) {
     const mfa = typeof fn === "function" ? mfaOf(fn) : mfaOf(fn[0], fn[1], fn[2]);
-    await applyMfa(current().runtime, withInput(mfa, entries));
+    const { runtime } = current();
+    const apply = (): unknown => applyMfa(runtime, withInput(mfa, entries));
+    await (options.parallel === true ? Task.await(Task.async(apply), Infinity) : apply());
   }
   return "ok";
 }

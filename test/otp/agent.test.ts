@@ -95,6 +95,19 @@ describe("Agent", () => {
     });
   });
 
+  test("AGENT-010: suspended, and changed by a function that throws, it goes on with the old state", async () => {
+    await run(async () => {
+      const agent = await Agent.startLink(() => 1);
+      await sys.suspend(agent);
+      const wrong = sys.replaceState(agent, () => {
+        throw new Error("wrong");
+      });
+      await expect(wrong).rejects.toThrow("wrong");
+      await sys.resume(agent);
+      expect(await Agent.get(agent, (state) => state)).toBe(1);
+    });
+  });
+
   test("AGENT-008: what it gave, and what it was given, can be changed without changing the state", async () => {
     await run(async () => {
       const own = { list: [1] };

@@ -232,11 +232,16 @@ describe.each([1, 8])("a registry with duplicate keys and %i partitions", (parti
       await start();
       for (const value of [1, 2, 3]) Registry.register("D", "k", value);
       const seen: unknown[] = [];
-      const dispatched = Registry.dispatch("D", "k", (entries) => seen.push(...entries.map(([, value]) => value)), {
-        parallel: true,
-      });
-      expect(seen).toEqual([1, 2, 3]);
+      const dispatched = Registry.dispatch("D", "k", (entries) =>
+        seen.push(self(), ...entries.map(([, value]) => value)),
+      );
+      expect(seen).toEqual([self(), 1, 2, 3]);
       expect(await dispatched).toBe("ok");
+      const apart: unknown[] = [];
+      const see = (entries: readonly (readonly [Pid, unknown])[]): unknown =>
+        apart.push(self(), ...entries.map(([, value]) => value));
+      expect(await Registry.dispatch("D", "k", see, { parallel: true })).toBe("ok");
+      expect(apart).toEqual([expect.not.objectContaining({ id: self().id }), 1, 2, 3]);
       await Registry.dispatch("D", "k", ["Sender", "all", ["hello"]]);
       expect(Process.info(self())?.messages).toEqual(["hello", "hello", "hello"]);
       expect(await Registry.dispatch("D", "none", () => expect.fail("nobody to call it for"))).toBe("ok");

@@ -1,4 +1,7 @@
 import { IO } from "../../io/io.ts";
+import { Application } from "../../otp/application.ts";
+import { environmentName } from "../../otp/config.ts";
+import type { ServerRef } from "../../otp/server-name.ts";
 import { Task } from "../../otp/task.ts";
 import { defmodule, node } from "../../process/kernel.ts";
 import type { NodeName } from "../../term/pid.ts";
@@ -6,11 +9,15 @@ import type { NodeName } from "../../term/pid.ts";
 /** The name of the task supervisor that every node of the chat runs. */
 export const SUPERVISOR = "Chat.TaskSupervisor";
 
-/** Settings of the application, read at each message. */
-export const settings: { remoteSupervisor: (recipient: NodeName) => readonly [string, NodeName] | string } = {
-  /** Where a message is received. A test sets it to the local supervisor, and needs no other node. */
-  remoteSupervisor: (recipient) => [SUPERVISOR, recipient],
-};
+/**
+ * Where a message is received: as the setting `remoteSupervisor` says, a function of the recipient's node. Unless it is
+ * set, at the recipient's; in the environment `test` here, so that tests need no other node.
+ */
+function supervisorFor(recipient: NodeName): ServerRef {
+  const setting = Application.getEnv("chat", "remoteSupervisor") as ((recipient: NodeName) => ServerRef) | null;
+  if (setting !== null) return setting(recipient);
+  return environmentName() === "test" ? SUPERVISOR : [SUPERVISOR, recipient];
+}
 
 /**
  * Chat between nodes, and a small dog. A message is received by a task under the recipient's supervisor, so it is
@@ -40,7 +47,7 @@ export const Chat = defmodule("Chat", {
     recipient: NodeName,
     args: readonly unknown[],
   ): Promise<unknown> {
-    const task = await Task.Supervisor.async(settings.remoteSupervisor(recipient), Chat, fun, args as never);
+    const task = await Task.Supervisor.async(supervisorFor(recipient), Chat, fun, args as never);
     return Task.await(task);
   },
 });

@@ -1,14 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { Chat, settings, SUPERVISOR } from "../../../src/examples/chat/chat.ts";
+import { describe, expect, test, vi } from "vitest";
+import { Chat, SUPERVISOR } from "../../../src/examples/chat/chat.ts";
 import "../../../src/library.ts";
+import { Application } from "../../../src/otp/application.ts";
 import { type Cluster, startCluster } from "../../../src/testing/cluster.ts";
 import { startApp } from "../../../src/cli/apps.ts";
-
-const remote = settings.remoteSupervisor;
-
-afterEach(() => {
-  settings.remoteSupervisor = remote;
-});
 
 /** Nodes on which the chat runs. */
 async function chatOn(...names: string[]): Promise<Cluster> {
@@ -17,23 +12,32 @@ async function chatOn(...names: string[]): Promise<Cluster> {
   return cluster;
 }
 
-describe("on one node, where messages are received by its own supervisor", () => {
+test("APP-011: the setting remoteSupervisor says where messages are received", async () => {
+  await using cluster = await chatOn("alex");
+  await cluster.run("alex", async () => {
+    Application.putEnv("chat", "remoteSupervisor", () => SUPERVISOR);
+    expect(await Chat.sendMessage("kate@localhost", "hi")).toBe("ok");
+  });
+  expect(cluster.at("alex").device.output).toBe("hi\n");
+});
+
+describe("in the environment for tests, where messages are received by the node's own supervisor", () => {
   test("shows a message and gives ok", async () => {
-    settings.remoteSupervisor = () => SUPERVISOR;
+    vi.stubEnv("MOEBI_ENV", "test");
     await using cluster = await chatOn("alex");
     expect(await cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"))).toBe("ok");
     expect(cluster.at("alex").device.output).toBe("hi\n");
   });
 
   test("a message to Moebi is shown, and answered before the call returns", async () => {
-    settings.remoteSupervisor = () => SUPERVISOR;
+    vi.stubEnv("MOEBI_ENV", "test");
     await using cluster = await chatOn("alex");
     expect(await cluster.run("alex", () => Chat.sendMessage("moebi@localhost", "hi"))).toBe("ok");
     expect(cluster.at("alex").device.output).toBe("hi\nchicken?\n");
   });
 
   test("exits where the supervisor has not been started", async () => {
-    settings.remoteSupervisor = () => SUPERVISOR;
+    vi.stubEnv("MOEBI_ENV", "test");
     await using cluster = await startCluster(["alex"]);
     const sent = cluster.run("alex", () => Chat.sendMessage("kate@localhost", "hi"));
     await expect(sent).rejects.toMatchObject({
