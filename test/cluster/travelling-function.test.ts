@@ -25,6 +25,12 @@ test("TASKSUP-019: a function typed on one node sees there what it captured, as 
     await Task.await(task)`;
   const { value } = await cluster.run("alex", async () => (await session.prepare(typed)).run());
   expect(value).toEqual(["sent", [1, 2], "kate's", "kate@localhost"]);
+  cluster.at("alex").node.runtime.modules.define("Only", { here: () => 1 });
+  const missing = `await Task.await(await Task.Supervisor.asyncNolink(["Tasks", "kate@localhost"], () => Only.here()))`;
+  const failed = await cluster.run("alex", async () =>
+    (await session.prepare(missing)).run().catch((thrown: unknown) => thrown),
+  );
+  expect(String((failed as { reason?: unknown }).reason)).toContain("Only is not defined");
 });
 
 test("what a function uses of Node's own modules is that of the node where it runs", async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 describe("a person's settings", () => {
-  test("hold for the prompt: keys, prompt, colours and rows; it starts with init.ts; secrets are kept nowhere", async () => {
+  test("IEX-034: hold for the prompt: keys, prompt, colours and rows; it starts with init.ts; secrets are kept nowhere", async () => {
     const settings = { keys: { "ctrl+o": "newline" }, prompt: "%node:%counter $ ", statusLine: false, maxEntries: 3 };
     await host.file(".config/moebi/settings.json", JSON.stringify(settings));
     const pty = host.open(["--sname", "alex@localhost"], { env });
