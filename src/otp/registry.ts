@@ -92,7 +92,7 @@ function registryOf(name: string): RegistryServer {
 }
 
 function pairs(entries: readonly RegistryEntry[]): (readonly [Pid, unknown])[] {
-  return entries.map(({ pid, value }) => [pid, copy(value)] as const);
+  return entries.map(({ pid, value }) => [pid, copy(value)]);
 }
 
 /**
