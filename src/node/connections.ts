@@ -112,8 +112,14 @@ export class Connections implements Router {
     }
     const dial = this.dials.get(node) ?? (!ENDINGS.has(signal.op) && this.mayDial(node) ? this.dial(node) : undefined);
     if (dial === undefined) this.undelivered(signal);
-    // What waits must be what was meant, whatever the sender does to it meanwhile.
-    else orInWords(signal, (one) => this.wait(node, dial, one));
+    else {
+      // What waits must be what was meant, whatever the sender does to it meanwhile.
+      try {
+        this.wait(node, dial, signal);
+      } catch (error) {
+        this.wait(node, dial, inWords(signal, error));
+      }
+    }
   }
 
   private wait(node: NodeName, dial: Dial, signal: Signal): void {
@@ -222,8 +228,9 @@ export class Connections implements Router {
       const others = this.list().filter((name) => name !== peer.name);
       if (others.length > 0) this.transmit(link, this.toService(MESH, ["mesh", others]));
     }
+    const reply = (answer: Signal): void => this.transmit(link, answer);
     link.open({
-      signal: (signal) => this.receive(link, signal),
+      signal: (signal) => this.receive(link, signal, reply),
       down: (reason) => this.down(link, reason),
       drained: () => this.nowDrained(peer.name),
     });
@@ -259,14 +266,17 @@ export class Connections implements Router {
   }
 
   private transmit(link: Link, signal: Signal): void {
-    orInWords(signal, (one) => {
-      if (link.send(one) === "busy" && !this.busy.has(link.peer.name)) this.busy.set(link.peer.name, []);
-    });
+    let state: "ok" | "busy";
+    try {
+      state = link.send(signal);
+    } catch (error) {
+      state = link.send(inWords(signal, error));
+    }
+    if (state === "busy" && !this.busy.has(link.peer.name)) this.busy.set(link.peer.name, []);
   }
 
-  private receive(link: Link, signal: Signal): void {
+  private receive(link: Link, signal: Signal, reply: (answer: Signal) => void): void {
     if (this.links.get(link.peer.name) !== link) return;
-    const reply = (answer: Signal): void => this.transmit(link, answer);
     if (signal.op === "spawn") this.spawns.requested(signal, reply);
     else if (signal.op === "spawnReply") this.spawns.replied(signal, reply);
     else if (signal.op === "sendName" && this.services.has(signal.name))
@@ -297,14 +307,13 @@ export class Connections implements Router {
   }
 }
 
-/** Whoever waits for an end must hear of it, in words if the reason itself can't cross. */
-function orInWords(signal: Signal, transmit: (signal: Signal) => void): void {
-  try {
-    transmit(signal);
-  } catch (error) {
-    if (signal.op !== "exit" && signal.op !== "exit2" && signal.op !== "down") throw error;
-    const { reason } = signal;
-    const words = ["not_sendable", error instanceof Error ? error.message : String(error)];
-    transmit({ ...signal, reason: reason instanceof Error ? bareError(reason) : words });
-  }
+/**
+ * The signal to send in the place of one that can't cross: whoever waits for an end must hear of it, in words if the
+ * reason itself can't. Throws `error`, which says why it can't, if the signal is no end.
+ */
+function inWords(signal: Signal, error: unknown): Signal {
+  if (signal.op !== "exit" && signal.op !== "exit2" && signal.op !== "down") throw error;
+  const { reason } = signal;
+  const words = ["not_sendable", error instanceof Error ? error.message : String(error)];
+  return { ...signal, reason: reason instanceof Error ? bareError(reason) : words };
 }
