@@ -3,15 +3,16 @@ import { ArgumentError, MoebiError } from "../term/error.ts";
 import type { NodeName } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { checkTimeout } from "../process/call.ts";
-import type { Timer } from "../process/clock.ts";
 import { current } from "../process/context.ts";
+import type { Deadline } from "../process/deadlines.ts";
 import { exit, isExit, reasonOfThrown } from "../process/exit.ts";
 import { defineProgramModule, type Module, nameOfModule, resolveFunction } from "../process/modules.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
-import type { Process } from "../process/process.ts";
+import type { MonitorSinks, Process, Waiting } from "../process/process.ts";
 import { tellProgress } from "../process/progress.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
 import { terminate } from "../process/terminate.ts";
+import { afterwards } from "../otp/afterwards.ts";
 import { isNodeName } from "./node-name.ts";
 import { connectionsOf } from "./node-module.ts";
 
@@ -24,27 +25,31 @@ const DONE = "$erpc";
 
 /** Runs on the called node, in a process of its own: its end is the answer. */
 const Executor = {
-  async execute(what: unknown, fun: string, args: readonly unknown[]): Promise<void> {
+  execute(what: unknown, fun: string, args: readonly unknown[]): unknown {
     const process = current();
-    let outcome: CallResult;
+    // As by an exit, without the error that would carry it: its stack would cost more than the rest of the call.
+    const end = (outcome: CallResult): void => terminate(process, [DONE, outcome]);
+    const fail = (thrown: unknown): void => end(failureOf(thrown));
     try {
       const value =
         typeof what === "function"
           ? (what as () => unknown)()
           : resolveFunction(process.runtime.modules, what as string, fun, args.length)(...args);
-      outcome = ["ok", await value];
+      const ended = afterwards(value, (settled) => end(["ok", settled]));
+      return ended instanceof Promise ? ended.catch(fail) : ended;
     } catch (thrown) {
-      const reason = reasonOfThrown(thrown);
-      outcome = isExit(thrown)
-        ? ["exit", reason]
-        : Array.isArray(reason) && reason[0] === "nocatch"
-          ? ["throw", reason[1]]
-          : ["error", reason];
+      return fail(thrown);
     }
-    // As by an exit, without the error that would carry it: its stack would cost more than the rest of the call.
-    terminate(process, [DONE, outcome]);
   },
 };
+
+/** What becomes of a call whose function threw. */
+function failureOf(thrown: unknown): CallResult {
+  const reason = reasonOfThrown(thrown);
+  if (isExit(thrown)) return ["exit", reason];
+  return Array.isArray(reason) && reason[0] === "nocatch" ? ["throw", reason[1]] : ["error", reason];
+}
+
 const EXECUTOR = "Moebi.Erpc";
 defineProgramModule(EXECUTOR, Executor);
 
@@ -89,58 +94,91 @@ export type Failure =
 export function apply(
   process: Process,
   node: NodeName,
-  { what, fun, args }: Application,
+  application: Application,
   timeout: number,
 ): Promise<CallResult | Failure> {
-  const { runtime } = process;
-  const { clock } = runtime;
-  return process.wait<CallResult | Failure>((resolve) => {
-    let timer: Timer;
-    let ref: Ref | undefined;
-    const here = node === runtime.name;
-    const onDown = (reason: unknown): void => {
-      if (timer !== undefined) clock.clearTimeout(timer);
-      // On the own node nothing is shared either.
-      if (Array.isArray(reason) && reason[0] === DONE) resolve((here ? copy(reason[1]) : reason[1]) as CallResult);
-      else resolve(reason === "noconnection" ? { failed: "noconnection" } : { failed: "exit", reason });
-    };
-    if (here) {
-      const given = copy(args);
-      const own = runtime.spawn(() => Executor.execute(what, fun, given), {
-        parent: process,
-        initialCall: `${String(fun)}/${args.length}`,
-      });
-      ref = monitor(process, own.pid, {}, { onDown });
-    } else {
-      const connections = connectionsOf(runtime);
-      if (connections === undefined) {
-        resolve({ failed: "noconnection" });
-        return undefined;
-      }
-      const spawn = {
-        module: EXECUTOR,
-        fun: "execute",
-        args: [what, fun, args],
-        link: false,
-        monitor: true,
-        sinks: { onDown },
-      };
-      ref = connections.spawns.request(process, node, spawn, () => undefined);
-    }
-    if (timeout !== Infinity) {
-      timer = clock.setTimeout(() => {
-        if (ref !== undefined) {
-          connectionsOf(runtime)?.spawns.forget(ref);
-          demonitor(process, ref);
-        }
-        resolve({ failed: "timeout" });
-      }, timeout);
-    }
-    return () => {
-      if (timer !== undefined) clock.clearTimeout(timer);
-    };
-  });
+  return new Running(process, node).start(application, timeout);
 }
+
+/** A function that runs, here or on another node, in a process whose end is waited for. */
+class Running implements MonitorSinks, Waiting {
+  readonly #process: Process;
+  readonly #node: NodeName;
+  readonly #result = Promise.withResolvers<CallResult | Failure>();
+  #wait = 0;
+  #done = false;
+  #deadline: Deadline | undefined;
+
+  constructor(process: Process, node: NodeName) {
+    this.#process = process;
+    this.#node = node;
+  }
+
+  start({ what, fun, args }: Application, timeout: number): Promise<CallResult | Failure> {
+    const process = this.#process;
+    const { runtime } = process;
+    const { promise } = this.#result;
+    this.#wait = process.waitFor(this);
+    try {
+      const ref = this.#node === runtime.name ? this.#here(what, fun, args) : this.#there([what, fun, args]);
+      // It may have failed at once.
+      if (ref !== undefined && !this.#done) this.#deadline = runtime.deadlines.set(timeout, () => this.#over(ref));
+    } catch (thrown) {
+      process.waitedFor(this.#wait);
+      this.abandon(thrown);
+    }
+    return promise;
+  }
+
+  #here(what: Application["what"], fun: string, args: readonly unknown[]): Ref {
+    const process = this.#process;
+    const given = copy(args);
+    const own = process.runtime.spawn(() => Executor.execute(what, fun, given), {
+      parent: process,
+      initialCall: `${fun}/${args.length}`,
+    });
+    return monitor(process, own.pid, {}, this);
+  }
+
+  #there(args: readonly unknown[]): Ref | undefined {
+    const connections = connectionsOf(this.#process.runtime);
+    if (connections === undefined) {
+      this.#finish({ failed: "noconnection" });
+      return undefined;
+    }
+    const spawn = { module: EXECUTOR, fun: "execute", args, link: false, monitor: true, sinks: this };
+    return connections.spawns.request(this.#process, this.#node, spawn, ignore);
+  }
+
+  onDown(reason: unknown): void {
+    if (Array.isArray(reason) && reason[0] === DONE) {
+      // On the own node nothing is shared either.
+      const outcome: unknown = this.#node === this.#process.runtime.name ? copy(reason[1]) : reason[1];
+      this.#finish(outcome as CallResult);
+    } else this.#finish(reason === "noconnection" ? { failed: "noconnection" } : { failed: "exit", reason });
+  }
+
+  abandon(error: unknown): void {
+    this.#process.runtime.deadlines.clear(this.#deadline);
+    this.#result.promise.catch(ignore);
+    this.#result.reject(error);
+  }
+
+  #over(ref: Ref): void {
+    connectionsOf(this.#process.runtime)?.spawns.forget(ref);
+    demonitor(this.#process, ref);
+    this.#finish({ failed: "timeout" });
+  }
+
+  #finish(result: CallResult | Failure): void {
+    this.#process.runtime.deadlines.clear(this.#deadline);
+    this.#process.waitedFor(this.#wait);
+    this.#done = true;
+    this.#result.resolve(result);
+  }
+}
+
+const ignore = (): void => undefined;
 
 /** Thrown by `erpc` for what went wrong between the nodes: `noconnection`, `timeout`, `notsup`. Code as its reason. */
 export class ErpcError extends MoebiError {
