@@ -226,7 +226,7 @@ export class Connections implements Router {
     for (const signal of dial?.queue ?? []) this.transmit(link, signal);
     if (this.options.connectAll !== false && !peer.hidden && this.options.hidden !== true) {
       const others = this.list().filter((name) => name !== peer.name);
-      if (others.length > 0) this.transmit(link, this.toService(MESH, ["mesh", others]));
+      if (others.length > 0) this.introduce(peer.name, others);
     }
     const reply = (answer: Signal): void => this.transmit(link, answer);
     link.open({
@@ -234,6 +234,12 @@ export class Connections implements Router {
       down: (reason) => this.down(link, reason),
       drained: () => this.nowDrained(peer.name),
     });
+  }
+
+  /** Tells a connected node of others of the mesh, which it then connects to. */
+  introduce(to: NodeName, others: readonly NodeName[]): void {
+    const link = this.links.get(to);
+    if (link !== undefined) this.transmit(link, this.toService(MESH, ["mesh", others]));
   }
 
   private down(link: Link, reason: DownReason): void {

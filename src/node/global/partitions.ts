@@ -71,7 +71,9 @@ export class Partitions {
   /** Another node has lost one that is, or was, connected here too. Creation 0 stands for any life of it. */
   lostBy(reporter: NodeName, node: NodeName, creation: number): void {
     const peer = this.host.serverOf(node);
-    if (peer === undefined || (creation !== 0 && creation !== peer.creation)) return;
+    if (peer === undefined) return;
+    // Who held on to an earlier life of it has not tried to reach this one.
+    if (creation !== 0 && creation !== peer.creation) return this.connections?.introduce(reporter, [node]);
     const key = this.guard?.lost(reporter, node);
     if (key === undefined) return;
     sendAfter(this.host.process.pid, ["overlap", key], GRACE);

@@ -91,6 +91,22 @@ describe("the prevention of overlapping partitions", () => {
     expect(Object.values(seen(cluster)).sort()).toEqual(["", expect.any(String), expect.any(String)]);
   });
 
+  test("is at work when one that can't be reached is a new life of one that seems to be there", async () => {
+    await using cluster = await mesh("abc");
+    cluster.cut("a", "b");
+    await cluster.crash("b");
+    await cluster.start("b");
+    await cluster.run("b", () => Node.connect("c@localhost"));
+    // The new one has not found a, which c has left for that; a, back at once, still takes the old one for alive.
+    await cluster.advance(10_000);
+    await cluster.run("a", () => Node.connect("c@localhost"));
+    expect(seen(cluster)).toEqual({ a: "bc", b: "c", c: "ab" });
+    await cluster.advance(200_000);
+    const left = seen(cluster);
+    expect(Object.values(left).sort()).toEqual(["", expect.stringMatching(/^.$/), expect.stringMatching(/^.$/)]);
+    expect([left["a"]?.includes("b"), left["b"]?.includes("a")]).toEqual([false, false]);
+  });
+
   test("GLOBAL-023: switched off, leaves the other connections alone", async () => {
     await using cluster = await mesh("abc", { preventOverlappingPartitions: false });
     cluster.cut("a", "b");
