@@ -150,6 +150,26 @@ describe("global.reRegisterName()", () => {
   });
 });
 
+describe("global.reRegisterName() that is cut short", () => {
+  test("leaves the name with who had it, on all nodes", async () => {
+    await using cluster = await mesh("a", "b", "c");
+    const [first, second] = [await holder(cluster, "a"), await holder(cluster, "b")];
+    await register(cluster, "a", "x", first);
+    cluster.delay("a", "b", 100);
+    cluster
+      .at("b")
+      .node.run(() => global.reRegisterName("x", second))
+      .catch(() => undefined);
+    // It has the lock by now, and c has been told; a has not.
+    const known = (): Promise<Pid | null> => cluster.run("c", () => global.whereisName("x"));
+    for (let i = 0; i < 100 && (await known()) !== second; i++) await cluster.advance(10);
+    expect(await known()).toBe(second);
+    await cluster.crash("b");
+    await cluster.advance(200_000);
+    expect(await lookUp(cluster, "x")).toEqual([first, first]);
+  });
+});
+
 describe("global.unregisterName()", () => {
   test("frees the name everywhere, and is ok for one that nobody has", async () => {
     await using cluster = await mesh("a", "b");

@@ -180,12 +180,7 @@ export class NameServer {
       case "hello":
         return this.meet(from, args[0] as Entry[] | "alone");
       case "insert":
-        // A process of this node's goes when it is told so itself: until then this node answers for it.
-        this.table.insert(
-          args[0],
-          args[1] as Pid,
-          (args[2] as Pid[]).filter((pid) => pid.node !== this.here),
-        );
+        this.table.insert(args[0], args[1] as Pid, args[2] as Pid[]);
         this.reveal();
         return this.sendTo(from, ["ack", this.process.pid, args[3]]);
       case "remove":

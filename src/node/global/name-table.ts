@@ -50,11 +50,20 @@ export class NameTable {
     return this.byPid.has(pid);
   }
 
-  /** Gives a name a holder, in the place of `replaced`. */
+  /**
+   * Gives a name a holder, in the place of `replaced`. Those of other nodes only come after it: it is their nodes that
+   * take the name from them, and whoever wanted it so may be gone before it has told them.
+   */
   insert(name: unknown, pid: Pid, replaced: readonly Pid[] = []): void {
     let held = this.held.get(name);
     if (held === undefined) this.held.set(name, (held = { name, pids: new Set() }));
+    const behind = replaced.filter((old) => old !== pid && held.pids.has(old) && old.node !== pid.node);
     for (const old of replaced) this.drop(held, old);
+    this.add(held, pid);
+    for (const old of behind) this.add(held, old);
+  }
+
+  private add(held: Held, pid: Pid): void {
     held.pids.add(pid);
     const names = this.byPid.get(pid);
     if (names === undefined) this.byPid.set(pid, new Set([held]));

@@ -28,11 +28,18 @@ describe("NameTable", () => {
     expect(table.clashes("a@h")).toEqual([]);
   });
 
-  test("puts one in the place of others in one step", () => {
+  test("puts one in the place of others in one step: they are gone, or of other nodes and come after it", () => {
     const table = new NameTable();
+    const again = pidOn("a", 2);
     table.insert("x", a);
-    table.insert("x", b, [a]);
-    expect(table.holders("x")).toEqual([b]);
+    table.insert("x", again, [a]);
+    expect([table.holders("x"), table.uses(a)]).toEqual([[again], false]);
+    table.insert("x", b, [again]);
+    expect(table.holders("x")).toEqual([b, again]);
+    table.replace("b@h", []);
+    expect(table.holders("x")).toEqual([again]);
+    table.insert("x", b, [c]);
+    expect(table.holders("x")).toEqual([again, b]);
   });
 
   test("takes a node's word in the place of its last", () => {
