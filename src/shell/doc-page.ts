@@ -36,7 +36,11 @@ export function docPage({ signature, doc }: Documentation, options: PageOptions)
   const width = widthFor(options);
   const heading = escapeControls(signature, { newlines: true })
     .split("\n")
-    .flatMap((line) => filled(wordsOf(line, PLAIN), width, "", INDENT).map(style.heading));
+    .flatMap((line) => {
+      // What a module holds stands below it, set off.
+      const indent = /^ */u.exec(line)?.[0] ?? "";
+      return filled(wordsOf(line, PLAIN), width, indent, indent + INDENT).map(style.heading);
+    });
   return doc === "" ? heading : [...heading, "", ...body(escapeControls(doc, { newlines: true }), width, style)];
 }
 

@@ -20,7 +20,7 @@ beforeEach(() => {
 describe("h()", () => {
   test("lists the helpers, each with what it does", async () => {
     const text = await openSession().printed("h()");
-    expect(text).toMatch(/^ {2}flush\(\) +Prints the messages in the shell's mailbox, in order, and drops them$/mu);
+    expect(text).toMatch(/^ {2}flush\(\) +Prints the messages in the shell's\n +mailbox, in order, and drops them$/mu);
     for (const name of [
       "c",
       "cd",
