@@ -20,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile } from "esbuild";
 import { bareBuiltins } from "./builtins.ts";
 import { fewChunks } from "./chunks.ts";
+import { lazyWidths } from "./lazy-string-width.ts";
 import { writeDocs } from "./docs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -63,7 +64,10 @@ const options = {
 } satisfies BuildOptions;
 
 async function buildJavaScript(): Promise<Metafile> {
-  const { metafile } = await build({ ...options, plugins: [bareBuiltins, await fewChunks(options, "src/index.ts")] });
+  const { metafile } = await build({
+    ...options,
+    plugins: [bareBuiltins, lazyWidths, await fewChunks(options, "src/index.ts")],
+  });
   await mkdir(join(dist, "bin"), { recursive: true });
   await copyFile(join(root, "src/cli/bin.js"), join(dist, "bin/moebi.js"));
   await chmod(join(dist, "bin/moebi.js"), 0o755);
@@ -88,9 +92,9 @@ async function pruneChunks(metafile: Metafile, ageMs: number): Promise<void> {
   }
 }
 
-/** The folder of the package that `path` is a file of: the last `node_modules/name` or `node_modules/@scope/name` in it. */
+/** The folder of the package that `path` is a file of: the last `node_modules/name` or `node_modules/@scope/name` in it; none for what a plugin made up, `name:path`. */
 function packageFolder(path: string): string | undefined {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+  return /^(?:[^:]*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 }
 
 /** The licences of the packages that are part of the bundle ask to be passed on with it. */

@@ -157,6 +157,8 @@ export class UndefinedFunctionError extends MoebiError {
 }
 
 function checkName(name: string): void {
+  // What follows compiles slowly, and every program names modules as it starts.
+  if (/^[A-Z][A-Za-z0-9_$]*$/.test(name)) return;
   if (!/^\p{Lu}[\p{L}\p{N}_$]*(\.[\p{L}\p{N}_$]+)*$/u.test(name)) {
     throw new ArgumentError(`"${name}" can't be a module's name: it begins with a capital letter, as in "Chat.Router"`);
   }
