@@ -124,6 +124,11 @@ class InputRewriter extends Instrumenter {
           this.terminate(node);
           return this.visit(node.expression);
         }
+        if (last && this.#endsClass(node.expression)) {
+          this.edits.close(node.end, ` return ${this.runtime}.hidden(undefined);`);
+          this.terminate(node);
+          return this.visit(node.expression);
+        }
         return this.#expression(node, last);
       }
       case "VariableDeclaration":
@@ -310,6 +315,16 @@ class InputRewriter extends Instrumenter {
     this.edits.open(left.start, "undefined && ");
     if (right.type === "AssignmentExpression") this.#defining.add(right.left);
     return name;
+  }
+
+  /** What esbuild puts behind a class that has decorators: the class is a definition all the same. */
+  #endsClass(expression: Expression): boolean {
+    return (
+      this.#js.converted &&
+      expression.type === "CallExpression" &&
+      expression.callee.type === "Identifier" &&
+      expression.callee.name === "__runInitializers"
+    );
   }
 
   #import(node: ImportDeclaration): string {

@@ -71,12 +71,16 @@ function acornProblem(error: unknown, source: string): SyntaxProblem {
     loc?: { line: number; column: number };
   };
   if (message === undefined || pos === undefined || loc === undefined) throw error;
+  const atEnd = pos >= source.length;
   return {
-    message: message.replace(/ \(\d+:\d+\)$/, ""),
+    message:
+      atEnd && message.startsWith("Unexpected token")
+        ? "Unexpected end of input"
+        : message.replace(/ \(\d+:\d+\)$/, ""),
     line: loc.line,
     column: loc.column + 1,
     incomplete:
-      pos >= source.length ||
+      atEnd ||
       /^Unterminated (template|comment)/.test(message) ||
       (message.startsWith("Unterminated string") && source.endsWith("\\")),
   };

@@ -65,6 +65,7 @@ export function applicationOf(node: unknown, rest: readonly unknown[]): { applic
   if (!isNodeName(node)) throw badarg(`${JSON.stringify(node) ?? String(node)} is not a node's name`);
   const [what, fun] = rest;
   if (typeof what === "function" && typeof fun !== "string") {
+    if (Array.isArray(fun)) throw badarg("a function by itself gets none, but may use variables, as in () => f(x)");
     const timeout = fun ?? Infinity;
     checkTimeout(timeout);
     return { application: { what: what, fun: "", args: [] }, timeout };

@@ -82,9 +82,11 @@ describe("erpc.call()", () => {
         [B, Remote, "where", "args"],
         [B, Remote, "where", [], -1],
         [B, {}, "where", []],
+        [B, () => 1, ["argument"]],
       ];
       const call = erpc.call as (...args: unknown[]) => Promise<unknown>;
       const cast = erpc.cast as (...args: unknown[]) => unknown;
+      await expect(call(B, () => 1, ["argument"])).rejects.toThrow("may use variables, as in () => f(x)");
       for (const args of wrong) {
         await expect(call(...args)).rejects.toMatchObject({ code: "badarg" });
         expect(() => cast(...args)).toThrow(expect.objectContaining({ code: "badarg" }));

@@ -94,7 +94,7 @@ describe("evaluating", () => {
   test("evaluates what stands last without a newline, and says what is incomplete", async () => {
     expect((await captureShell("1\n2")).out).toBe("1\n2\n");
     const { err, ok } = await captureShell("[1,");
-    expect(err).toMatch(/^\*\* \(SyntaxError\)/);
+    expect(err).toMatch(/^\*\* \(SyntaxError\) moebi\(1\):1:4: Unexpected end of input\n/);
     expect(ok).toBe(false);
   });
 });

@@ -103,6 +103,7 @@ describe("values", () => {
     for (const source of [
       "const Hello = { world() {} }",
       "class A {}",
+      "@((_, context) => undefined) class B { @((method) => method) m() {} }",
       "function f2() {}",
       "namespace N { export const a = 1 }",
       "enum E { A }",
