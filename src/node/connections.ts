@@ -2,7 +2,7 @@ import { hasCode } from "../term/error.ts";
 import { bareError } from "../term/remote-error.ts";
 import type { NodeName } from "../term/pid.ts";
 import type { Router, Runtime } from "../process/runtime.ts";
-import type { Signal } from "../process/signal.ts";
+import type { Peer, Signal } from "../process/signal.ts";
 import { connectionLost, receiveSignal, undeliverable } from "../process/signals.ts";
 import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState } from "./carrier.ts";
 import { NodeEvents } from "./node-events.ts";
@@ -87,8 +87,13 @@ export class Connections implements Router {
   /** The names of the connected nodes, by kind. */
   list(kind: "visible" | "hidden" | "connected" = "visible"): NodeName[] {
     return [...this.links.values()]
-      .filter(({ peer }) => kind === "connected" || peer.hidden === (kind === "hidden"))
+      .filter(({ peer }) => kind === "connected" || this.hides(peer) === (kind === "hidden"))
       .map(({ peer }) => peer.name);
+  }
+
+  /** Whether the connection to a peer is no part of the mesh, as either end is none: to a hidden node, all others are hidden. */
+  hides(peer: Peer): boolean {
+    return peer.hidden || this.options.hidden === true;
   }
 
   linkTo(node: NodeName): Link | undefined {
@@ -220,11 +225,11 @@ export class Connections implements Router {
     }
     this.links.set(peer.name, link);
     this.lost.delete(peer.name);
-    this.events.up(peer);
+    this.events.up({ ...peer, hidden: this.hides(peer) });
     const dial = this.dials.get(peer.name);
     this.dials.delete(peer.name);
     for (const signal of dial?.queue ?? []) this.transmit(link, signal);
-    if (this.options.connectAll !== false && !peer.hidden && this.options.hidden !== true) {
+    if (this.options.connectAll !== false && !this.hides(peer)) {
       const others = this.list().filter((name) => name !== peer.name);
       if (others.length > 0) this.introduce(peer.name, others);
     }
@@ -250,7 +255,7 @@ export class Connections implements Router {
     this.nowDrained(name);
     connectionLost(this.runtime, name);
     this.spawns.lost(name);
-    this.events.down(link.peer, reason);
+    this.events.down({ ...link.peer, hidden: this.hides(link.peer) }, reason);
     if (reason !== "disconnect" && reason !== "connection_closed") {
       this.runtime.log("error", `Connection to ${name} lost: ${reason}`);
     }

@@ -23,7 +23,7 @@ export function summary(): Summary {
     return [
       {
         node,
-        hidden: link.peer.hidden,
+        hidden: connections?.hides(link.peer) ?? false,
         busy: connections?.state(node) === "busy",
         ...{ bytesIn, bytesOut, signalsIn, signalsOut, queued: link.queuedBytes },
         roundTrip: measured?.roundTrip,

@@ -37,6 +37,10 @@ const PERMDOWN_MS = 1_200_000;
  * Phoenix's `Tracker`: who is present where, on all connected nodes: users in rooms, players in games, with what is to
  * be known of each. Start one of the same name on every node.
  *
+ * A tracker hears from those of the nodes that its own is connected to, and passes nothing on: nodes that can't reach
+ * each other don't see each other's presences, though both reach a third; hidden nodes take no part. Lists are each
+ * node's own, and may differ for as long as a message takes.
+ *
  * A process is present in a topic under a key until it is untracked or ends; looking up asks nobody. A node that can't be
  * reached is listed for `downPeriod` more, so that a short fault is not seen; then it is down, and its presences are not
  * listed. If it is back within `permdownPeriod` they are listed again as they are by then. After that, or as soon as the

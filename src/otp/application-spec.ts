@@ -3,6 +3,7 @@ import { inspect } from "../term/inspect.ts";
 import { processOrUndefined } from "../process/context.ts";
 import type { Module } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
+import { checkOptions } from "./options.ts";
 
 /** How much an application's end matters: not at all but for the log, if it is a failure, or in any case. */
 export type ApplicationType = "temporary" | "transient" | "permanent";
@@ -36,6 +37,20 @@ export interface ApplicationSpec extends ApplicationCallbacks {
   /** Phases that follow its start, in order, each with its arguments. */
   readonly startPhases?: Readonly<Record<string, unknown>>;
 }
+
+const FIELDS = [
+  "name",
+  "description",
+  "version",
+  "applications",
+  "env",
+  "mod",
+  "start",
+  "startPhases",
+  "startPhase",
+  "prepStop",
+  "stop",
+];
 
 const program = new Map<string, ApplicationSpec>();
 const nodes = new WeakMap<Runtime, Map<string, ApplicationSpec>>();
@@ -72,10 +87,12 @@ export function findApplication(runtime: Runtime, name: string): ApplicationSpec
   );
 }
 
-function check({ name, applications = [], env = {}, mod, start }: ApplicationSpec): void {
+function check(spec: ApplicationSpec): void {
+  const { name, applications = [], env = {}, mod, start } = spec;
   if (typeof name !== "string" || !/^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name)) {
     throw new ArgumentError(`The name of an application is a word, as "chat", not ${inspect(name)}`);
   }
+  checkOptions(`The application ${inspect(name)}`, spec, FIELDS);
   if (!Array.isArray(applications) || !applications.every((other) => typeof other === "string"))
     throw new ArgumentError(`applications of ${inspect(name)} is an array of names, not ${inspect(applications)}`);
   if (typeof env !== "object" || Array.isArray(env))

@@ -65,6 +65,30 @@ function load(app: string): "ok" {
   return "ok";
 }
 
+/** As {@link load}, and no error if it is loaded already. */
+function ensureLoaded(app: string): "ok" {
+  return controllerOf(current().runtime).loaded.has(app) ? "ok" : load(app);
+}
+
+/**
+ * What a loaded application is made of, `null` if it is not loaded: its `name`, `description`, `version`,
+ * `applications`, `mod`, `startPhases` and the `env` it brings; with a key, that of these, `null` if it has none.
+ *
+ * ```ts
+ * defineApplication({ name: "shop", version: "1.2.0" });
+ * Application.load("shop");
+ * Application.spec("shop", "version"); // "1.2.0"
+ * Application.spec("nothing"); // null
+ * ```
+ */
+function spec(app: string): ApplicationSpec | null;
+function spec<K extends keyof ApplicationSpec>(app: string, key: K): NonNullable<ApplicationSpec[K]> | null;
+function spec(app: string, key?: keyof ApplicationSpec): unknown {
+  const found = controllerOf(current().runtime).loaded.get(app);
+  if (found === undefined) return null;
+  return key === undefined ? { ...found } : (found[key] ?? null);
+}
+
 /** Forgets an application and its settings. `"ok"`. Throws `not_loaded`, `running`. */
 function unload(app: string): "ok" {
   controllerOf(current().runtime).unload(app);
@@ -145,6 +169,8 @@ export const Application = {
   ensureAllStarted,
   stop,
   load,
+  ensureLoaded,
+  spec,
   unload,
   startedApplications,
   loadedApplications,

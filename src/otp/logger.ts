@@ -175,6 +175,12 @@ export const Logger = {
     return "ok";
   },
 
+  /** The level set for this process, `null` if none is. */
+  getProcessLevel(): Threshold | null {
+    const process = current();
+    return loggerOf(process.runtime).processLevels.get(process) ?? null;
+  },
+
   /** Whether this process (or, on this node, that of `pid`) logs anything. */
   isEnabled(pid?: Pid): boolean {
     const process = pid === undefined ? current() : current().runtime.find(pid);

@@ -136,6 +136,12 @@ export const Process = {
     return dictionary?.has(key) === true ? dictionary.get(key) : otherwise;
   },
 
+  /** The keys of the caller's dictionary, or those that have this value. */
+  getKeys(...value: readonly [value?: unknown]): unknown[] {
+    const entries = [...(current().dictionary ?? [])];
+    return entries.filter(([, kept]) => value.length === 0 || kept === value[0]).map(([key]) => key);
+  },
+
   /** Takes a value out of the caller's dictionary and gives it. */
   delete(key: unknown): unknown {
     const { dictionary } = current();

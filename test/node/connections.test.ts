@@ -223,10 +223,11 @@ describe("the mesh", () => {
     await cluster.run("a", () => Node.connect(B));
     await cluster.run("h", () => Node.connect(A));
     await cluster.advance(100);
-    expect([list("a"), list("a", "hidden"), list("b", "connected"), list("h")]).toEqual([
+    expect([list("a"), list("a", "hidden"), list("b", "connected"), list("h"), list("h", "hidden")]).toEqual([
       [B],
       ["h@localhost"],
       [A],
+      [],
       [A],
     ]);
   });

@@ -5,7 +5,7 @@ import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
 import { self, send, spawn } from "../../src/process/spawn.ts";
 import { startNode } from "../../src/start-node.ts";
-import type { Cluster } from "../../src/testing.ts";
+import { type Cluster, startCluster } from "../../src/testing.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { exitOf, mailbox } from "../support/processes.ts";
 import { startConnected } from "../support/connected.ts";
@@ -249,5 +249,27 @@ describe("Tracker.startLink()", () => {
     } finally {
       await node.stop();
     }
+  });
+});
+
+describe("a tracker", () => {
+  test("hears from the nodes that its own is connected to, and passes nothing on", async () => {
+    await using cluster = await startCluster(["a", "b", "c"], { node: { connectAll: false } });
+    for (const node of ["a", "b", "c"]) await start(cluster, node);
+    for (const node of ["a", "c"]) await cluster.run(node, () => Node.connect("b@localhost"));
+    for (const node of ["a", "b", "c"]) await user(cluster, node, `of ${node}`);
+    await cluster.settle();
+    expect(await users(cluster, "a")).toEqual(["of a", "of b"]);
+    expect((await users(cluster, "b")).sort()).toEqual(["of a", "of b", "of c"]);
+  });
+
+  test("of a hidden node neither tells the others nor hears of them", async () => {
+    await using cluster = await startCluster(["a"]);
+    await cluster.start("h", { hidden: true });
+    await cluster.run("h", () => Node.connect("a@localhost"));
+    for (const node of ["a", "h"]) await start(cluster, node);
+    for (const node of ["a", "h"]) await user(cluster, node, `of ${node}`);
+    await cluster.settle();
+    expect([await users(cluster, "a"), await users(cluster, "h")]).toEqual([["of a"], ["of h"]]);
   });
 });

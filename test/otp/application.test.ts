@@ -35,6 +35,27 @@ function define(name: string, spec: Partial<ApplicationSpec> = {}): void {
   });
 }
 
+describe("what is loaded", () => {
+  test("is told by spec(), as a whole or a field of it; ensureLoaded() does not mind", async () => {
+    await run(() => {
+      define("shop", { version: "1.2.0", applications: ["till"] });
+      expect([Application.spec("shop"), Application.spec("shop", "version")]).toEqual([null, null]);
+      expect([Application.ensureLoaded("shop"), Application.ensureLoaded("shop")]).toEqual(["ok", "ok"]);
+      expect(Application.spec("shop")).toMatchObject({ name: "shop", version: "1.2.0", applications: ["till"] });
+      expect([Application.spec("shop", "applications"), Application.spec("shop", "env")]).toEqual([["till"], null]);
+      expect(() => Application.ensureLoaded("nothing")).toThrow("There is no application");
+    });
+  });
+
+  test("has no field that there is not", async () => {
+    await run(() => {
+      expect(() => define("shop", { strat: () => 1 } as object)).toThrow(
+        'The application "shop" has no option "strat"',
+      );
+    });
+  });
+});
+
 describe("the environment", () => {
   test("APP-001: what is set is read; what is not is null or the default; APP-012: a deleted key counts as unset", async () => {
     await run(() => {

@@ -102,7 +102,9 @@ describe("Logger", () => {
 
   test("a process's level goes before all others", async () => {
     await cluster.run("a", () => {
+      expect(Logger.getProcessLevel()).toBeNull();
       Logger.putProcessLevel("none");
+      expect(Logger.getProcessLevel()).toBe("none");
       expect(Logger.isEnabled()).toBe(false);
       Logger.emergency("silent");
       Logger.putProcessLevel(undefined);

@@ -103,6 +103,13 @@ describe("flags, dictionary, aborting", () => {
   test("the dictionary is the process' own, across awaits", async () => {
     await run(async () => {
       expect(Process.put("key", 1)).toBeNull();
+      Process.put("other", 2);
+      expect([Process.getKeys(), Process.getKeys(2), Process.getKeys(undefined)]).toEqual([
+        ["key", "other"],
+        ["other"],
+        [],
+      ]);
+      Process.delete("other");
       await Promise.resolve();
       expect(Process.put("key", undefined)).toBe(1);
       expect(Process.get("key", "none")).toBeUndefined();

@@ -37,5 +37,15 @@ async function peerOf(process: Process, node: NodeName): Promise<PeerReport[]> {
   if (link === undefined) return [];
   const busy = connections?.state(node) === "busy";
   const { roundTrip, vitals } = measure ?? {};
-  return [{ node, hidden: link.peer.hidden, busy, ...link.stats, queued: link.queuedBytes, roundTrip, vitals }];
+  return [
+    {
+      node,
+      hidden: connections?.hides(link.peer) ?? false,
+      busy,
+      ...link.stats,
+      queued: link.queuedBytes,
+      roundTrip,
+      vitals,
+    },
+  ];
 }
