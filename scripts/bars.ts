@@ -16,13 +16,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Bar, lineOf, passes, type Row } from "./bars/bar.ts";
 import { descriptors } from "./bars/descriptors.ts";
+import { endlessNames } from "./bars/endless-names.ts";
+import { fuzzedValues } from "./bars/fuzzed-values.ts";
 import { kills } from "./bars/kills.ts";
 import { largeFrames } from "./bars/large-frames.ts";
+import { largeMessage } from "./bars/large-message.ts";
+import { mutatedFrames } from "./bars/mutated-frames.ts";
 import { nameService } from "./bars/name-service.ts";
+import { numberedMessages } from "./bars/numbered-messages.ts";
 import { provenPeers } from "./bars/proven-peers.ts";
 import { remoteLines } from "./bars/remote-lines.ts";
 import { startSubject } from "./bars/run-subject.ts";
 import { silentConnections } from "./bars/silent-connections.ts";
+import { stoppedPeer } from "./bars/stopped-peer.ts";
 import { bundle } from "./bundle.ts";
 import { freePort } from "./free-port.ts";
 
@@ -34,6 +40,12 @@ const BARS: readonly Bar[] = [
   silentConnections,
   largeFrames,
   nameService,
+  numberedMessages,
+  largeMessage,
+  stoppedPeer,
+  mutatedFrames,
+  fuzzedValues,
+  endlessNames,
 ];
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));

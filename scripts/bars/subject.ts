@@ -5,6 +5,7 @@
 import { NameService } from "../../src/node/name-service/name-service.ts";
 import type { LocalNode } from "../../src/node/local-node.ts";
 import { defmodule, Node, type NodeName, Process, receive, rpc, spawn, startNode } from "../../src/index.ts";
+import { loadRequests } from "./load.ts";
 
 export interface Figures {
   /** Bytes, after garbage was collected. */
@@ -110,6 +111,7 @@ const requests = {
     });
   },
   told: (): Promise<Told> => Promise.resolve(told),
+  ...loadRequests(() => node),
 };
 export type Requests = typeof requests;
 

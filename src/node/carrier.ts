@@ -45,10 +45,16 @@ export interface DialFailure {
   readonly message: string;
 }
 
-/** A signal as it would arrive, and how many bytes it takes on the way. */
-export interface Snapshot {
-  readonly signal: Signal;
+/** Signals that wait for a connection which is being made. */
+export interface Waiting {
+  /** Takes the signal as it is now. Throws what {@link Link.send} would, and has taken nothing then. */
+  add(signal: Signal): void;
+  /** How much they take. */
   readonly bytes: number;
+  /** All of them, in order, as they would arrive; none is left. */
+  take(): Iterable<Signal>;
+  /** Those that somebody may have to be told of, which are all but messages; none is left. */
+  drop(): Iterable<Signal>;
 }
 
 /** The net tick time in milliseconds, or what it is being changed to. */
@@ -61,8 +67,8 @@ export type TickTimeChange = "unchanged" | "change_initiated" | readonly ["ongoi
 export interface Carrier {
   /** Dials the node. Rejects with a {@link DialFailure} as an error's fields. Gives up after `netSetuptime`. */
   connect(node: NodeName, signal: AbortSignal): Promise<Link>;
-  /** What waits for a connection that is being made. Throws what {@link Link.send} would. */
-  snapshot(signal: Signal, node: NodeName): Snapshot;
+  /** For what is sent to the node while a connection to it is being made. */
+  waitingFor(node: NodeName): Waiting;
   /** Called for every proven incoming connection. Set once, before {@link Carrier.listen}. */
   onLink: (link: Link) => void;
   /** Registers the node's name and accepts connections. Rejects with `name_taken`, `listen_refused` or `epmd`. */

@@ -4,7 +4,7 @@ import type { NodeName } from "../term/pid.ts";
 import type { Router, Runtime } from "../process/runtime.ts";
 import type { Peer, Signal } from "../process/signal.ts";
 import { connectionLost, receiveSignal, undeliverable } from "../process/signals.ts";
-import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState } from "./carrier.ts";
+import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState, Waiting } from "./carrier.ts";
 import { NodeEvents } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
@@ -23,9 +23,7 @@ export interface ConnectionsOptions {
 }
 
 interface Dial {
-  readonly queue: Signal[];
-  /** What the queue takes, in bytes. */
-  bytes: number;
+  readonly queue: Waiting;
   readonly done: Promise<boolean>;
   readonly abort: AbortController;
 }
@@ -128,16 +126,14 @@ export class Connections implements Router {
   }
 
   private wait(node: NodeName, dial: Dial, signal: Signal): void {
-    if (dial.bytes > MOST_WAITING) {
-      this.runtime.log("error", `Connection to ${node} given up: ${String(dial.bytes)} bytes wait for it`);
+    if (dial.queue.bytes > MOST_WAITING) {
+      this.runtime.log("error", `Connection to ${node} given up: ${String(dial.queue.bytes)} bytes wait for it`);
       this.failed(node, dial, undefined);
       dial.abort.abort();
       this.undelivered(signal);
       return;
     }
-    const snapshot = this.carrier.snapshot(signal, node);
-    dial.queue.push(snapshot.signal);
-    dial.bytes += snapshot.bytes;
+    dial.queue.add(signal);
   }
 
   /** Connects by hand; whether there is a connection now. Gives up after the set-up time. */
@@ -195,7 +191,7 @@ export class Connections implements Router {
         return this.links.has(node);
       },
     );
-    const dial: Dial = { queue: [], bytes: 0, done, abort };
+    const dial: Dial = { queue: this.carrier.waitingFor(node), done, abort };
     this.dials.set(node, dial);
     return dial;
   }
@@ -209,7 +205,7 @@ export class Connections implements Router {
       this.runtime.log("error", `Connection to ${node} failed: ${(error as Error).message}`);
     }
     this.events.unreachable(node);
-    for (const signal of dial.queue) this.undelivered(signal);
+    for (const signal of dial.queue.drop()) this.undelivered(signal);
   }
 
   private up(link: Link): void {
@@ -228,7 +224,7 @@ export class Connections implements Router {
     this.events.up({ ...peer, hidden: this.hides(peer) });
     const dial = this.dials.get(peer.name);
     this.dials.delete(peer.name);
-    for (const signal of dial?.queue ?? []) this.transmit(link, signal);
+    for (const signal of dial?.queue.take() ?? []) this.transmit(link, signal);
     if (this.options.connectAll !== false && !this.hides(peer)) {
       const others = this.list().filter((name) => name !== peer.name);
       if (others.length > 0) this.introduce(peer.name, others);

@@ -51,7 +51,7 @@ describe("LocalNode", () => {
     const carrier: Carrier = {
       onLink: () => undefined,
       connect: () => expect.fail("dialled"),
-      snapshot: (signal) => ({ signal, bytes: 0 }),
+      waitingFor: () => ({ add: () => undefined, bytes: 0, take: () => [], drop: () => [] }),
       listen: () => Promise.reject(new MoebiError("name_taken", "taken")),
       tickTime: 60_000,
       changeTickTime: () => "unchanged",

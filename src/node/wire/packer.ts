@@ -110,6 +110,23 @@ export class Packer {
     if (this.#readyHead === this.#ready.length && writer.pos === this.#frameStart && !writer.locked) this.#restart();
   }
 
+  /**
+   * Gives back at once the memory of what is queued: for a link that has been given up. Without it as much again could be
+   * queued elsewhere before garbage is collected. What is handed out already is left as it is.
+   */
+  abandon(): void {
+    const kept = new Set([this.#ready[this.#readyHead]?.buffer, this.#writer.buf.buffer]);
+    const queued = [...this.#ready.slice(this.#readyHead), ...[...this.#flights.values()].map(({ bytes }) => bytes)];
+    this.#ready = [];
+    this.#readyHead = this.#readyBytes = this.#flightBytes = 0;
+    this.#active.length = this.#idle.length = 0;
+    this.#flights.clear();
+    this.#full = [];
+    this.#spare = [];
+    for (const buffer of new Set(queued.map((bytes) => bytes.buffer)))
+      if (!kept.has(buffer)) (buffer as ArrayBuffer).transfer(0);
+  }
+
   /** Where the next signal is to be written. Throws `not_sendable` in the middle of one. */
   begin(): Writer {
     const writer = this.#writer;

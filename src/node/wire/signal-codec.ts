@@ -226,6 +226,11 @@ export class SignalCodec {
   }
 }
 
+/** Whether a signal that begins with this byte is a message: nobody is told if it is lost. */
+export function isMessage(op: number | undefined): boolean {
+  return op === Op.SEND || op === Op.SEND_NAME || op === Op.SEND_ALIAS;
+}
+
 /** Whether a signal that begins with this byte answers a spawn. */
 export function isSpawnReply(op: number | undefined): boolean {
   return op === Op.SPAWN_REPLY || op === Op.SPAWN_FAILED;

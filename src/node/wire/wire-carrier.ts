@@ -4,9 +4,8 @@ import type { FunctionCodec, ModuleCodec, TermContext } from "../../term/codec.t
 import { DEFAULT_MAX_BYTES } from "../../term/codec-tags.ts";
 import { hasCode, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
-import { Reader } from "../../term/reader.ts";
 import { Writer } from "../../term/writer.ts";
-import type { Carrier, Link, Snapshot, TickTimeChange, TickTimeState } from "../carrier.ts";
+import type { Carrier, Link, TickTimeChange, TickTimeState, Waiting } from "../carrier.ts";
 import type { CookieJar } from "../cookie.ts";
 import { Dial, dialFailure } from "./dial.ts";
 import { Guests } from "./guests.ts";
@@ -19,6 +18,7 @@ import type { Resolver } from "./resolver.ts";
 import { SignalCodec } from "./signal-codec.ts";
 import { CLOSE_NORMAL, CLOSE_TOO_BIG, parseAddress, type Channel, type Transport } from "./transport.ts";
 import { TickTime } from "./tick-time.ts";
+import { WaitingSignals } from "./waiting-signals.ts";
 import { WireLink, type QueueLimits } from "./wire-link.ts";
 
 export interface WireCarrierOptions {
@@ -69,8 +69,6 @@ export class WireCarrier implements Carrier {
   readonly #dials = new Map<NodeName, Dial>();
   /** Names that have been admitted and are about to be linked. */
   readonly #reserved = new Set<NodeName>();
-  /** For the node of the last snapshot: what waits for a connection comes in a burst. */
-  #waiting: { readonly node: NodeName; readonly out: SignalCodec; readonly in: SignalCodec } | undefined;
   readonly #writer = new Writer();
   #stopped = false;
 
@@ -116,31 +114,19 @@ export class WireCarrier implements Carrier {
     return dial.done;
   }
 
-  /**
-   * @param node whom it is for, for the message of an error
-   */
-  snapshot(signal: Signal, node: NodeName = nodeOf(signal) ?? this.#self.name): Snapshot {
-    if (this.#waiting?.node !== node) {
-      const { name, creation } = this.#self;
-      // Read with the same eyes: as if the other end were here.
-      const there = { ...this.#context({ name, creation }), localNode: node, localCreation: 0 };
-      this.#waiting = {
-        node,
-        out: new SignalCodec(this.#context({ name: node, creation: 0 })),
-        in: new SignalCodec(there),
-      };
-    }
-    const waiting = this.#waiting;
-    // A getter of a value that is being written may send in turn.
-    const writer = this.#writer.locked ? new Writer() : this.#writer;
-    try {
-      waiting.out.encode(signal, writer);
-      // A copy, as what is read may be a view of it.
-      const bytes = Buffer.from(writer.view());
-      return { signal: waiting.in.decode(new Reader(bytes)), bytes: bytes.length };
-    } finally {
+  waitingFor(node: NodeName): Waiting {
+    const { name, creation } = this.#self;
+    const out = new SignalCodec(this.#context({ name: node, creation: 0 }));
+    // Read with the same eyes: as if the other end were here.
+    const there = { ...this.#context({ name, creation }), localNode: node, localCreation: 0 };
+    const encode = (signal: Signal): Uint8Array => {
+      // A getter of a value that is being written may send in turn.
+      const writer = this.#writer.locked ? new Writer() : this.#writer;
       writer.reset();
-    }
+      out.encode(signal, writer);
+      return writer.view();
+    };
+    return new WaitingSignals(encode, new SignalCodec(there));
   }
 
   async listen(): Promise<void> {
@@ -308,10 +294,4 @@ export class WireCarrier implements Carrier {
       maxBytes: maxMessageBytes,
     };
   }
-}
-
-/** Where a signal goes, if it says so. */
-function nodeOf(signal: Signal): NodeName | undefined {
-  if (signal.op === "sendAlias") return signal.alias.node;
-  return "to" in signal && typeof signal.to !== "string" ? signal.to.node : undefined;
 }

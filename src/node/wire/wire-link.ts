@@ -320,6 +320,7 @@ export class WireLink implements Link {
     this.#state = "ending";
     this.#reason = reason;
     this.#channel.terminate();
+    this.#packer.abandon();
     this.#incoming.clear();
     // The caller is in the middle of sending; it is told once it has finished.
     this.#clock.setImmediate(() => this.#down());

@@ -180,6 +180,29 @@ describe("Packer", () => {
     expect(blocks.length).toBeLessThan(20);
   });
 
+  test("gives back what is queued when it is abandoned, and leaves alone what it has handed out", () => {
+    const packer = new Packer();
+    const memory = new Set<ArrayBufferLike>();
+    const begin = packer.begin.bind(packer);
+    packer.begin = () => {
+      const writer = begin();
+      memory.add(writer.buf.buffer);
+      return writer;
+    };
+    for (let i = 0; i < 2_000; i++) put(packer, i % 3, i, 5_000);
+    put(packer, "large", 2_000, 1_000_000);
+    const handed = packer.next()!;
+    expect(packer.queuedBytes).toBeGreaterThan(10_000_000);
+    packer.abandon();
+    expect(packer.next()).toBeUndefined();
+    expect(packer.queuedBytes).toBe(0);
+    expect(handed.length).toBeGreaterThan(0);
+    const left = [...memory].filter(({ byteLength }) => byteLength > 0);
+    expect(left.length).toBeLessThan(memory.size / 2);
+    put(packer, 1, 7);
+    expect(numbers(takeAll(packer))).toEqual([7]);
+  });
+
   test("leaves a signal that is being written alone when frames have been written", () => {
     const packer = new Packer();
     put(packer, 1, 1);
