@@ -156,7 +156,10 @@ export const loadRequests = (node: () => LocalNode) => ({
     node().run(async () => {
       const all: number[] = [];
       const echo = await Node.spawn(to, Load, "echo");
-      for (let i = 0; i < count; i++) all.push(await roundTrip(echo));
+      for (let i = 0; i < count; i++) {
+        all.push(await roundTrip(echo));
+        await Process.sleep(PING_EVERY);
+      }
       Process.exit(echo, "kill");
       return all;
     }),

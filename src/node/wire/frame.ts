@@ -35,8 +35,13 @@ export const MAX_SEQUENCES = 64;
 /** What a signal may take beside the message in it: pids, names and the like. */
 const ENVELOPE = 64 * 1024;
 
+/**
+ * A large signal of which the beginning has come. What has come is put together at once: to do so at the end would stop the
+ * node for as long as all of it takes.
+ */
 interface Sequence {
-  readonly pieces: Uint8Array[];
+  /** Room for twice as much as has come at most. */
+  room: Buffer;
   bytes: number;
 }
 
@@ -70,14 +75,23 @@ export class Unpacker {
     if ((flags & FIRST) !== 0) {
       if (sequence !== undefined) throw badFrame("A fragmented signal begins twice");
       if (this.#sequences.size === MAX_SEQUENCES) throw badFrame("Too many fragmented signals at once");
-      this.#sequences.set(id, (sequence = { pieces: [], bytes: 0 }));
+      if ((flags & LAST) !== 0) return piece;
+      sequence = { room: Buffer.allocUnsafeSlow(2 * piece.length), bytes: 0 };
+      this.#sequences.set(id, sequence);
     }
     if (sequence === undefined) throw badFrame("A fragment belongs to nothing");
-    sequence.bytes += piece.length;
-    if (sequence.bytes > this.#longest) throw badFrame("A fragmented signal is too long");
-    sequence.pieces.push(piece);
+    const { bytes } = sequence;
+    const end = bytes + piece.length;
+    if (end > this.#longest) throw badFrame("A fragmented signal is too long");
+    if (end > sequence.room.length) {
+      const room = Buffer.allocUnsafeSlow(2 * end);
+      room.set(sequence.room.subarray(0, bytes));
+      sequence.room = room;
+    }
+    sequence.room.set(piece, bytes);
+    sequence.bytes = end;
     if ((flags & LAST) === 0) return undefined;
     this.#sequences.delete(id);
-    return sequence.pieces.length === 1 ? piece : Buffer.concat(sequence.pieces, sequence.bytes);
+    return sequence.room.subarray(0, end);
   }
 }

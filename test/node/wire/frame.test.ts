@@ -35,6 +35,19 @@ describe("Unpacker", () => {
     expect(() => unpacker.add(frames.at(-1)!)).toThrow(bad);
   });
 
+  test("takes as much memory as came, twice at most, and gives what was sent", () => {
+    const unpacker = new Unpacker(10_000_000);
+    const pieces = Array.from({ length: 50 }, (_, i) => new Uint8Array(1_000 + i * 37).fill(i));
+    let whole: Uint8Array | undefined;
+    for (const [i, piece] of pieces.entries()) {
+      const flags = (i === 0 ? FIRST : 0) | (i === pieces.length - 1 ? LAST : 0);
+      whole = unpacker.add(fragment(5, flags, ...piece));
+    }
+    const all = Buffer.concat(pieces);
+    expect(all.equals(whole!)).toBe(true);
+    expect(whole!.buffer.byteLength).toBeLessThanOrEqual(2 * all.length);
+  });
+
   test("bounds the sequences and the bytes of each", () => {
     const many = new Unpacker(100);
     for (let i = 0; i < MAX_SEQUENCES; i++) many.add(fragment(i, FIRST, 1));
