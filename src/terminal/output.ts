@@ -55,6 +55,7 @@ export class Output {
       this.#makeRoom();
       return;
     }
+    this.#leaveOutFirst();
     if (this.#missed > 0) {
       const notice = `… ${String(this.#missed)} lines left out, as the screen showed something else\n`;
       this.#queue.unshift(notice);
@@ -131,7 +132,7 @@ export class Output {
     if (this.#held) {
       this.#queue.push(lines);
       this.#length += lines.length;
-      if (this.#length > HIGH) this.#leaveOutFirst();
+      if (this.#length > 2 * HIGH) this.#leaveOutFirst();
       return;
     }
     if (this.#length > MOST) {
@@ -148,6 +149,7 @@ export class Output {
     this.#room = undefined;
   }
 
+  /** Down to what is kept: seldom and much at once, as each time the queue moves up. */
   #leaveOutFirst(): void {
     let taken = 0;
     while (this.#length > HIGH && taken < this.#queue.length) {
