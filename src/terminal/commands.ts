@@ -1,7 +1,7 @@
 /** What each command of the editor does, by its name. */
 import type { EditorCommand } from "../shell/editor-commands.ts";
 import * as text from "./buffer.ts";
-import { lastWord, recall, vertical } from "./recall.ts";
+import { lastWord, recall, searching, vertical } from "./recall.ts";
 import {
   edited,
   killed,
@@ -17,6 +17,7 @@ import {
   type Step,
 } from "./state.ts";
 import { suggestion } from "./suggest.ts";
+import type { ViState } from "./vi-state.ts";
 import * as words from "./words.ts";
 
 /** The line that gives a statement up, however much of it is open. */
@@ -54,8 +55,7 @@ const COMMANDS: Readonly<Record<EditorCommand, Command>> = {
 
   "previous-entry": (state) => only(recall(state, -1)),
   "next-entry": (state) => only(recall(state, 1)),
-  "search-history": (state) =>
-    only({ ...state, search: { query: "", saved: state.buffer, savedEntry: state.entry, failed: false } }),
+  "search-history": (state) => only(searching(state, -1)),
   "last-word": (state) => only(lastWord(state)),
   "find-forward": (state) => only({ ...state, awaiting: { type: "find", direction: 1 } }),
   "find-backward": (state) => only({ ...state, awaiting: { type: "find", direction: -1 } }),
@@ -137,7 +137,10 @@ function complete(state: EditorState): Step {
   return only(state, { type: "complete", before: buffer.text.slice(0, buffer.cursor).join("") });
 }
 
-function interrupt(state: EditorState, now: number): Step {
+function interrupt(before: EditorState, now: number): Step {
+  // One begins anew, as at a new prompt.
+  const vi: ViState = { ...before.vi, mode: "insert", pending: "", recording: undefined, replaced: undefined };
+  const state = { ...before, vi };
   const cleared: EditorState = {
     ...edited(state, text.emptyBuffer),
     entry: state.entries.length,

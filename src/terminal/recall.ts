@@ -1,4 +1,4 @@
-/** Earlier statements at the prompt: entry by entry, and by searching backwards. */
+/** Earlier statements at the prompt: entry by entry, and by searching. */
 import { bufferOf, column, lineAway, onFirstLine, onLastLine, sourceOf, typeable, type Buffer } from "./buffer.ts";
 import { graphemes } from "./graphemes.ts";
 import type { Key } from "./keys.ts";
@@ -11,6 +11,8 @@ export interface HistorySearch {
   readonly saved: Buffer;
   readonly savedEntry: number;
   readonly failed: boolean;
+  /** To older entries, or to newer ones: then from the oldest on, where none is shown. */
+  readonly direction: -1 | 1;
 }
 
 /** Shows the entry before or after the one shown. What was typed over the one left is kept until a statement is submitted. */
@@ -69,19 +71,23 @@ export function lastWord(state: EditorState): EditorState {
 export function search(state: EditorState, running: HistorySearch, key: Key): { state: EditorState; handled: boolean } {
   if (key.type !== "chord") {
     const query = running.query + typeable(key.text).replaceAll("\n", " ");
-    return {
-      state: find(state, { ...running, query }, Math.min(state.entry, state.entries.length - 1), -1),
-      handled: true,
-    };
+    return { state: find(state, { ...running, query }, startOf(state, running, state.entry)), handled: true };
   }
   switch (key.chord) {
     case "ctrl+r":
-      return { state: find(state, running, state.entry - 1, -1, sourceOf(state.buffer)), handled: true };
+      return {
+        state: find(state, { ...running, direction: -1 }, state.entry - 1, sourceOf(state.buffer)),
+        handled: true,
+      };
     case "ctrl+s":
-      return { state: find(state, running, state.entry + 1, 1, sourceOf(state.buffer)), handled: true };
+      return {
+        state: find(state, { ...running, direction: 1 }, state.entry + 1, sourceOf(state.buffer)),
+        handled: true,
+      };
     case "backspace": {
       const query = graphemes(running.query).slice(0, -1).join("");
-      return { state: find(state, { ...running, query }, state.entries.length - 1, -1), handled: true };
+      const from = running.direction < 0 ? state.entries.length : running.savedEntry;
+      return { state: find(state, { ...running, query }, startOf(state, running, from)), handled: true };
     }
     case "ctrl+g":
     case "ctrl+c":
@@ -92,7 +98,8 @@ export function search(state: EditorState, running: HistorySearch, key: Key): { 
       };
     default: {
       const drafts = new Map(state.drafts).set(running.savedEntry, sourceOf(running.saved));
-      const vi = { ...state.vi, query: running.query || state.vi.query };
+      const { query, direction } = running;
+      const vi = query === "" ? state.vi : { ...state.vi, query, direction };
       // In vi's normal mode Enter ends the search alone: there it was begun by a key that wants an end.
       const handled = key.chord === "enter" && state.options.editing === "vi" && state.vi.mode === "normal";
       return { state: { ...state, search: undefined, drafts, vi, last: "other" }, handled };
@@ -111,14 +118,20 @@ export function searchAgain(state: EditorState, query: string, direction: -1 | 1
   return { ...state, last: "other" };
 }
 
+/** The first entry that is looked at: behind the newest, one that is typed is no entry. */
+function startOf({ entries }: EditorState, { direction }: HistorySearch, from: number): number {
+  if (from < entries.length) return from;
+  return direction < 0 ? entries.length - 1 : 0;
+}
+
+/** Begins a search. */
+export function searching(state: EditorState, direction: -1 | 1): EditorState {
+  return { ...state, search: { query: "", saved: state.buffer, savedEntry: state.entry, failed: false, direction } };
+}
+
 /** Shows the nearest entry that holds the query, from `from` on, and is another statement than `skipped`. */
-function find(
-  state: EditorState,
-  running: HistorySearch,
-  from: number,
-  direction: -1 | 1,
-  skipped?: string,
-): EditorState {
+function find(state: EditorState, running: HistorySearch, from: number, skipped?: string): EditorState {
+  const { direction } = running;
   if (running.query === "") {
     return { ...state, buffer: running.saved, entry: running.savedEntry, search: { ...running, failed: false } };
   }

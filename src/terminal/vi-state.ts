@@ -20,6 +20,8 @@ export interface ViState {
   readonly replaced: readonly string[] | undefined;
   /** What was searched for last, which `n` and `N` look for again. */
   readonly query: string | undefined;
+  /** To older entries, by `/`, or to newer ones, by `?`. */
+  readonly direction: -1 | 1;
 }
 
 /** A prompt begins in insert mode, as one comes to it to type. */
@@ -31,4 +33,5 @@ export const initialVi: ViState = {
   recording: undefined,
   replaced: undefined,
   query: undefined,
+  direction: -1,
 };

@@ -2,7 +2,7 @@
 import * as text from "./buffer.ts";
 import { graphemes } from "./graphemes.ts";
 import type { Key } from "./keys.ts";
-import { recall, searchAgain, vertical } from "./recall.ts";
+import { recall, searchAgain, searching, vertical } from "./recall.ts";
 import { edited, moved, only, typed, undone, type EditorState, type Step } from "./state.ts";
 import { lineRange, operate, put, rangeOf, replaceCharacters, switchCase, type Operator } from "./vi-changes.ts";
 import { findInLine, firstText, motion, type Target } from "./vi-motions.ts";
@@ -19,7 +19,7 @@ export interface ViEditor {
 
 const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT].+|[ia].+|[hjklwWbBeE0^$%G;, dcy])$/su;
 const MOVED = /^([1-9]\d*)?()()(gg|[fFtT].+|[hjklwWbBeE0^$%G;, ])$/su;
-const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/nNR])$/su;
+const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/?nNR])$/su;
 /** The beginning of a command. */
 const BEGUN = /^(?:[1-9]\d*)?(?:r|[gfFtT]?|[dcy](?:[1-9]\d*)?[gfFtTia]?)$/u;
 
@@ -256,10 +256,11 @@ function simply(
       return only(next);
     }
     case "/":
-      return editor.chord(state, "ctrl+r", now);
+    case "?":
+      return only(searching(state, command === "/" ? -1 : 1));
     case "n":
     case "N":
-      return only(repeatSearch(state, command === "n" ? -1 : 1, count));
+      return only(repeatSearch(state, command === "n", count));
     case "R":
       return only(withVi(inserting(state, keys), { replaced: [] }));
     case ".":
@@ -269,9 +270,10 @@ function simply(
   }
 }
 
-/** The entry before that holds what was searched for, or the one after. */
-function repeatSearch(state: EditorState, direction: -1 | 1, count: number): EditorState {
+/** The next entry that holds what was searched for, in the direction of the search or against it. */
+function repeatSearch(state: EditorState, along: boolean, count: number): EditorState {
   const { query } = state.vi;
+  const direction = along === state.vi.direction < 0 ? -1 : 1;
   let next = state;
   if (query !== undefined) for (let n = 0; n < count; n++) next = searchAgain(next, query, direction);
   return next;

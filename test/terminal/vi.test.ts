@@ -193,6 +193,22 @@ describe("vi and the prompt", () => {
     expect(type("x\x1bn", state).shown).toBe("|x");
   });
 
+  test("? searches the other way: from the oldest on where none is shown; n and N go along with it", () => {
+    const state = vi("f(1)", "g()", "f(2)", "f(3)");
+    expect(type("\x1b?f(\r", state).shown).toBe("|f(1)");
+    expect(type("\x1b?f(\rn", state).shown).toBe("|f(2)");
+    expect(type("\x1b?f(\rnnN", state).shown).toBe("|f(2)");
+    expect(type("\x1b/f(\r3n?f(\r", state).shown).toBe("|f(1)");
+    expect(type("\x1b/f(2\r?(3\r", state).shown).toBe("f|(3)");
+    expect(type("\x1b?f(x\x7f\r", state).shown).toBe("|f(1)");
+    expect(type("x\x1b?g\x07", state).shown).toBe("|x");
+  });
+
+  test("Ctrl+C begins anew, in insert mode as a new prompt does", () => {
+    expect(type("abc\x1b\x03x").shown).toBe("x|");
+    expect(type("\x1b\x03x").shown).toBe("x|");
+  });
+
   test("Enter submits from normal mode, and goes on at the end of what is unfinished", () => {
     const { state, effects } = type("f(\x1b0\r");
     expect(effects).toEqual([{ type: "parse", source: "f(" }]);
