@@ -117,7 +117,8 @@ async function runShell(line: CommandLine): Promise<void> {
     }
     session = await openSession(node, device, line, { startup }, remsh);
     if (!scripted) session = await withMenu(node, device, line, startup, session);
-    if (!scripted) await tellBelow(node, device, line, async () => session?.status?.());
+    if (!scripted && remsh === undefined)
+      tellOfNodes(runtime, (text) => void device.write(text), process.env["NO_COLOR"] === undefined);
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
     if (!scripted) await greet(device, problem);
     const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
@@ -173,22 +174,6 @@ async function openTerminal(
   return createTerminal({ parse, complete, history, settings });
 }
 
-/** What is told beside the prompt: of this node, or of the visited one, whose the prompt is. */
-async function tellBelow(
-  { runtime }: LocalNode,
-  device: Device,
-  { remsh }: CommandLine,
-  ask: () => Promise<Facts | undefined>,
-): Promise<void> {
-  if (remsh === undefined) {
-    device.accompany?.(runtime);
-    tellOfNodes(runtime, (text) => void device.write(text), process.env["NO_COLOR"] === undefined);
-  } else {
-    const { RemoteStatus } = await import("../shell/remote-status.ts");
-    device.accompanyBy?.((onChange) => new RemoteStatus({ ask, clock: runtime.clock, onChange }));
-  }
-}
-
 /** A shell of this node, or of another. */
 async function openSession(
   node: LocalNode,
@@ -218,15 +203,18 @@ async function withMenu(
   startup: Startup | undefined,
   session: OpenSession,
 ): Promise<OpenSession> {
-  const { Shells } = await import("./shells.ts");
+  const [{ Shells }, { RowBelow }] = await Promise.all([import("./shells.ts"), import("./row-below.ts")]);
+  const row = new RowBelow(node.runtime, device, async () => shells.status());
   const first = { node: line.remsh === undefined ? undefined : parseNodeName(line.remsh), session };
-  return new Shells({
+  const shells: OpenSession & { status(): Promise<Facts | undefined> } = new Shells({
     node,
     device,
+    onShown: (on) => row.tellOf(on),
     raw: line.node.rawOutput ?? false,
     first,
     open: (on, leader) => openSession(node, device, { ...line, require: [] }, { startup, leader }, on),
   });
+  return shells;
 }
 
 /** Does one thing on another node, as a script wants it: the status is 1 if it fails, 2 if the node can't be reached. */

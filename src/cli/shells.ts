@@ -16,6 +16,8 @@ export interface ShellsOptions {
   /** Prints what other nodes send as it is. */
   readonly raw?: boolean;
   readonly first: { readonly node: NodeName | undefined; readonly session: OpenSession };
+  /** Told whose shell is shown: the node's, or another's. */
+  onShown?(node: NodeName | undefined): void;
   /** Opens one more, of this node or another, for a group leader. Rejects if the node can't be reached. */
   open(node: NodeName | undefined, leader: Pid): Promise<OpenSession>;
 }
@@ -53,6 +55,7 @@ export class Shells implements OpenSession {
   /** Settles when the last shell has ended, with whether every statement of that one succeeded, or when `q` is chosen. */
   start(): Promise<boolean> {
     for (const running of this.running.values()) this.watch(running);
+    this.options.onShown?.(this.options.first.node);
     return this.over.promise;
   }
 
@@ -117,7 +120,9 @@ export class Shells implements OpenSession {
   private connect(number: number): void {
     this.choosing = false;
     this.jobs = { ...this.jobs, current: number };
-    this.running.get(number)?.view.show?.();
+    const running = this.running.get(number);
+    running?.view.show?.();
+    this.options.onShown?.(running?.job.node);
   }
 
   private launch(job: Job): void {
