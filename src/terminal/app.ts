@@ -1,6 +1,7 @@
 /** The live region: what Ink draws below all output. Everything else of the terminal is plain text in its scrollback. */
 import { Box, render, Text, useCursor, useStdout, type Instance } from "ink";
 import { createElement, type ReactElement } from "react";
+import { anchored } from "./joined.ts";
 import type { Layout } from "./layout.ts";
 import type { TerminalStream } from "./stream.ts";
 
@@ -40,10 +41,12 @@ export class App {
   #layout: Layout = emptyLayout;
   #drawn: Layout | undefined;
   #waiting: (() => void)[] = [];
+  /** What is on its way to be printed as it is, above the frame. */
+  #printing: string | undefined;
 
   constructor(stream: TerminalStream, stdin: NodeJS.ReadStream) {
     this.#stream = stream;
-    const stdout = stream as unknown as NodeJS.WriteStream;
+    const stdout = this.#anchoring(stream) as unknown as NodeJS.WriteStream;
     this.#instance = render(this.#element(), {
       stdout,
       stderr: stdout,
@@ -79,7 +82,9 @@ export class App {
   /** Prints whole lines above the live region. */
   print(lines: string): void {
     this.#stream.joined(() => {
+      this.#printing = lines;
       this.#write(lines);
+      this.#printing = undefined;
     });
   }
 
@@ -97,6 +102,19 @@ export class App {
       this.#instance.unmount();
     });
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The stream as Ink gets it: what it draws is made to stand where Ink counts. */
+  #anchoring(stream: TerminalStream): TerminalStream {
+    const write: TerminalStream["write"] = (text, ...rest) =>
+      stream.write(typeof text === "string" && text !== this.#printing ? anchored(text) : text, ...rest);
+    return new Proxy(stream, {
+      get(target, key) {
+        if (key === "write") return write;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
   }
 
   #element(): ReactElement {

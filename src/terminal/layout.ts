@@ -3,6 +3,7 @@ import stringWidth from "string-width";
 import type { Candidate, StatementPrompts } from "../io/device.ts";
 import type { EditorState } from "./editor.ts";
 import { graphemes } from "./graphemes.ts";
+import { roomFor } from "./joined.ts";
 import { DIM, Styled, stylesOf, substitute, widthOf, type Look } from "./paint.ts";
 import { suggestion } from "./suggest.ts";
 
@@ -79,7 +80,7 @@ function wrap(state: EditorState, prompts: StatementPrompts, columns: number, lo
     }
     const cells = widthOf(grapheme);
     // A wide character that does not fit in the last column goes to the next row whole.
-    if (width + cells > columns) end();
+    if (width > 0 && width + roomFor(grapheme, cells) > columns) end();
     row.put(shown ?? grapheme, style);
     width += cells;
   };

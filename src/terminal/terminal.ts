@@ -11,6 +11,8 @@ import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
 import { Below, withRow } from "./below.ts";
 import { capture } from "./capture.ts";
+import type { Cover } from "./cover.ts";
+import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
 import type { Key } from "./keys.ts";
@@ -46,27 +48,6 @@ export function createTerminal(options: TerminalOptions): Device {
     );
   }
   return new Terminal(options, stdin, stdout);
-}
-
-/** What a terminal gives its cursor of itself, as the parameter of DECSCUSR. */
-const DEFAULT_SHAPE = 0;
-const BLOCK = 2;
-const BAR = 6;
-const UNDERLINE = 4;
-
-function shapeOf(read: Read | undefined): number {
-  if (read?.state.options.editing !== "vi") return DEFAULT_SHAPE;
-  if (read.state.vi.mode === "normal") return BLOCK;
-  return read.state.vi.replaced === undefined ? BAR : UNDERLINE;
-}
-
-/** What has the whole screen for a while. */
-interface Cover {
-  /** Resolves when it has been left. */
-  readonly done: Promise<void>;
-  receive(keys: readonly Key[]): void;
-  redraw(): void;
-  close(): void;
 }
 
 class Terminal implements Device {
@@ -396,7 +377,7 @@ class Terminal implements Device {
       this.#painting = false;
       if (this.#gone || this.#suspended) return;
       this.#app.show(this.#layout());
-      this.#shape(shapeOf(this.#prompter.current));
+      this.#shape(shapeOf(this.#prompter.current?.state));
     });
   };
 

@@ -159,6 +159,26 @@ describe("a small terminal, Emacs's keys", () => {
     expect(session.pty.screen.cursor.x).toBe(session.prompt.length + 6);
   });
 
+  // The emulator joins nothing, and Ink counts what is joined.
+  test("keeps them together behind emoji that the terminal does not join", async () => {
+    const behind = (): (readonly [number, string])[] => [2, 5, 6].map((column) => [column, session.cell(column).text]);
+    session.pty.type("👨‍👩‍👧x🇩🇪y");
+    await session.pty.waitFor(({ cursor }) => cursor.x === session.prompt.length + 6);
+    expect(behind()).toEqual([
+      [2, "x"],
+      [5, "y"],
+      [6, ""],
+    ]);
+    session.pty.type(`${left}z`);
+    await session.pty.waitFor(({ cursor }) => cursor.x === session.prompt.length + 6 && session.cell(5).text === "z");
+    expect(session.cell(6).text).toBe("y");
+    session.pty.type("\x7f\x7f\x7f");
+    await session.pty.waitFor(({ cursor }) => cursor.x === session.prompt.length + 2 && session.cell(2).text === "y");
+    expect([3, 4, 5, 6].map((column) => session.cell(column).text)).toEqual(["", "", "", ""]);
+    session.pty.type("\x03");
+    await session.shows();
+  });
+
   test("says how to leave a block that stays open", async () => {
     session.pty.type("f(\r\r");
     await session.pty.waitFor("(unfinished: Ctrl+C gives the block up;");

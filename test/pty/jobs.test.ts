@@ -63,6 +63,8 @@ describe("the shells of a terminal", () => {
     await pty.waitFor(`${MENU} j\n   1  shell\n   3* shell on other@localhost\n${MENU}`);
     pty.type("c\r");
     await pty.waitFor(prompts("moebi(other@localhost)1>"));
+    // The row below tells of the node whose prompt it is.
+    await pty.waitFor((screen) => screen.line(screen.cursor.y + 1).startsWith("other@localhost · 1 peer"));
     pty.type("Only.there()\r");
     await pty.waitFor('"told by other@localhost"');
     await pty.waitFor(prompts("moebi(other@localhost)2>"));
