@@ -15,7 +15,6 @@ import type { Cover } from "./cover.ts";
 import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
-import type { Key } from "./keys.ts";
 import { layout, layoutTail, type Layout } from "./layout.ts";
 import { Output, type LineSink } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
