@@ -4,6 +4,7 @@
  */
 import { types } from "node:util";
 import { Script } from "node:vm";
+import { hasCode } from "./error.ts";
 import type { InspectOptions } from "./inspect.ts";
 import { dataOf } from "./inspect-reflect.ts";
 
@@ -62,7 +63,9 @@ export function askCustom(
     if (!types.isPromise(said)) return said;
     void Promise.prototype.then.call(said, undefined, () => undefined);
     return undefined;
-  } catch {
+  } catch (error) {
+    // The clock that ended it may be a little ahead of the one that is read.
+    if (hasCode(error, "ERR_SCRIPT_EXECUTION_TIMEOUT")) budget.until = now;
     return undefined;
   }
 }
