@@ -1,6 +1,7 @@
 /**
  * Measures what the design is for, side by side in one run: moebi between two processes, bare `ws` with the same
- * payloads, and Erlang where it is installed. Machines are noisy: read the ratios, not the figures.
+ * payloads, and Erlang where it is installed (with Elixir's shell and tasks, where that is). Machines are noisy: read the
+ * ratios, not the figures.
  *
  *     npm run bench                       three rounds
  *     npm run bench -- 5 4                five rounds of four times the work

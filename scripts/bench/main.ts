@@ -62,7 +62,7 @@ export async function main({ rounds, scale, wanted }: Options): Promise<void> {
     taken,
     ROWS.filter(({ key }) => wanted(key)),
   );
-  const beside = erlang ? "Erlang measured in the same rounds" : "Erlang is not installed";
+  const beside = erlang ? "Erlang (tasks and the shell: Elixir) in the same rounds" : "Erlang is not installed";
   process.stdout.write(
     `\nbest of ${String(rounds)} rounds after one that is not counted; ${beside}; Node ${process.versions.node}\n`,
   );
