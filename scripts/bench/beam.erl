@@ -1,5 +1,6 @@
 %% Erlang's side of the bench: the same work between two BEAM nodes on loopback, in the same rounds. Compiled and run by
-%% scripts/bench.ts where Erlang is installed, with Elixir's code on its path for what is measured of that. Prints one "key value" a line.
+%% scripts/bench.ts where Erlang is installed, with Elixir's code on its path for what is measured of that. Prints one
+%% "key value" a line.
 -module(beam).
 -export([main/1, echo/0, sink/2, one/1, idle/0, counted/2, tasks/0, join_mesh/2, global_names/1]).
 -behaviour(gen_server).
