@@ -3,10 +3,10 @@ import { decodeBigint, decodeOther, fill, makeEmpty } from "./codec-decode-other
 import { define, Shape, shapeOf } from "./codec-shape.ts";
 import { DEFAULT_MAX_DEPTH, INLINE_DEPTH, SHAPE_KEYS, SHAPES, STRUCT_DEPTH, Tag } from "./codec-tags.ts";
 import { hasCode } from "./error.ts";
-import type { NodeName, Pid } from "./pid.ts";
-import { pidOf } from "./pid.ts";
+import type { Pid } from "./pid.ts";
 import { badFrame } from "./reader.ts";
 import type { Reader } from "./reader.ts";
+import { RecentPids } from "./recent-pids.ts";
 import { refOf } from "./ref.ts";
 
 /** A container that was made empty, its tag, and how deep it is, counted from the outermost value. */
@@ -16,9 +16,6 @@ interface Later {
   readonly depth: number;
 }
 
-/** Pids kept at hand for each of the two nodes, by their last bits. */
-const PIDS = 256;
-
 /** Reads terms of one link, whatever the bytes are. Not reentrant: see `busy`. */
 export class Decoder {
   busy = false;
@@ -27,8 +24,8 @@ export class Decoder {
   /** Levels of nesting that may still be read in place. */
   stop = 0;
   readonly #maxDepth: number;
-  readonly #writerPids: (Pid | undefined)[] = new Array<Pid | undefined>(PIDS).fill(undefined);
-  readonly #readerPids: (Pid | undefined)[] = new Array<Pid | undefined>(PIDS).fill(undefined);
+  readonly #writerPids: RecentPids;
+  readonly #readerPids: RecentPids;
 
   /** The objects of this message in the order of their numbers. */
   #objects: object[] = [];
@@ -43,6 +40,8 @@ export class Decoder {
   constructor(ctx: TermContext) {
     this.ctx = ctx;
     this.#maxDepth = ctx.maxDepth ?? DEFAULT_MAX_DEPTH;
+    this.#writerPids = new RecentPids(ctx.peerNode, ctx.peerCreation);
+    this.#readerPids = new RecentPids(ctx.localNode, ctx.localCreation);
   }
 
   decode(reader: Reader): unknown {
@@ -120,9 +119,9 @@ export class Decoder {
       case Tag.BIGINT:
         return decodeBigint(r);
       case Tag.PID_WRITER:
-        return this.#pid(this.#writerPids, this.ctx.peerNode, this.ctx.peerCreation);
+        return this.#pid(this.#writerPids);
       case Tag.PID_READER:
-        return this.#pid(this.#readerPids, this.ctx.localNode, this.ctx.localCreation);
+        return this.#pid(this.#readerPids);
       case Tag.REF_WRITER:
         return refOf(this.ctx.peerNode, this.ctx.peerCreation, r.varint());
       case Tag.REF_READER:
@@ -225,12 +224,10 @@ export class Decoder {
     }
   }
 
-  #pid(near: (Pid | undefined)[], node: NodeName, creation: number): Pid {
+  #pid(near: RecentPids): Pid {
     const id = this.r.varint();
     if (id > 0xffff_ffff) throw badFrame("A pid is out of range");
-    const found = near[id & (PIDS - 1)];
-    if (found !== undefined && found.id === id) return found;
-    return (near[id & (PIDS - 1)] = pidOf(node, id, 0, creation));
+    return near.of(id);
   }
 
   /** Makes the empty container and remembers to fill it. */

@@ -2,12 +2,10 @@ import type { TermContext } from "../../term/codec.ts";
 import { Tag } from "../../term/codec-tags.ts";
 import { pidOf, publishPid, type NodeName, type Pid } from "../../term/pid.ts";
 import { badFrame, type Reader } from "../../term/reader.ts";
+import { RecentPids } from "../../term/recent-pids.ts";
 import { publishRef, refOf, type Ref } from "../../term/ref.ts";
 import type { Writer } from "../../term/writer.ts";
 import { isNodeName } from "../node-name.ts";
-
-/** Pids remembered for reading; the receiver and the sender of a signal are mostly those of the last ones. */
-const REMEMBERED = 256;
 
 const U32 = 2 ** 32;
 
@@ -20,15 +18,14 @@ const MORE_WORDS = 3;
  */
 export class IdentifierCodec {
   readonly #context: TermContext;
-  readonly #local: (Pid | undefined)[] = [];
-  readonly #peer: (Pid | undefined)[] = [];
+  /** The receiver and the sender of a signal are mostly those of the last ones. */
+  readonly #local: RecentPids;
+  readonly #peer: RecentPids;
 
   constructor(context: TermContext) {
     this.#context = context;
-    for (let i = 0; i < REMEMBERED; i++) {
-      this.#local.push(undefined);
-      this.#peer.push(undefined);
-    }
+    this.#local = new RecentPids(context.localNode, context.localCreation);
+    this.#peer = new RecentPids(context.peerNode, context.peerCreation);
   }
 
   writePid(pid: Pid, writer: Writer): void {
@@ -61,9 +58,9 @@ export class IdentifierCodec {
     switch (tag) {
       // What the writer calls its own is the peer's here.
       case Tag.PID_WRITER:
-        return remembered(this.#peer, peerNode, u32(reader), peerCreation);
+        return this.#peer.of(u32(reader));
       case Tag.PID_READER:
-        return remembered(this.#local, localNode, u32(reader), localCreation);
+        return this.#local.of(u32(reader));
       case Tag.PID_WRITER_SERIAL:
         return pidOf(peerNode, u32(reader), u32(reader), peerCreation);
       case Tag.PID_READER_SERIAL:
@@ -115,13 +112,6 @@ export class IdentifierCodec {
         throw badFrame("A reference is expected");
     }
   }
-}
-
-function remembered(table: (Pid | undefined)[], node: NodeName, id: number, creation: number): Pid {
-  const slot = id % REMEMBERED;
-  const found = table[slot];
-  if (found !== undefined && found.id === id) return found;
-  return (table[slot] = pidOf(node, id, 0, creation));
 }
 
 function u32(reader: Reader): number {

@@ -9,6 +9,7 @@ import { HEADROOM, MAX_FRAME_BYTES } from "./transport.ts";
  */
 const SMALLEST_BLOCK = 2 * 1024;
 const LARGEST_BLOCK = 512 * 1024;
+const NO_BLOCK = Buffer.alloc(0);
 
 /** So many blocks whose frames have been written are kept for the next frames. */
 const MOST_SPARE = 3;
@@ -58,7 +59,7 @@ interface Flight {
  *     for (let frame; (frame = packer.next()) !== undefined; ) channel.send(frame);
  */
 export class Packer {
-  readonly #writer = new Writer(SMALLEST_BLOCK);
+  readonly #writer = new Writer(0);
   #blockSize = SMALLEST_BLOCK;
   /** Blocks with frames that are queued or on their way, and blocks that are free. */
   #full: Full[] = [];
@@ -91,10 +92,10 @@ export class Packer {
   /** Gives memory back: for a link that has sent nothing for a while. */
   rest(): void {
     this.#spare = [];
-    // The block also grows when one signal does not fit.
-    if (this.#writer.pos !== this.#frameStart || this.#writer.buf.length <= SMALLEST_BLOCK) return;
+    if (this.#writer.pos !== this.#frameStart) return;
     this.#blockSize = SMALLEST_BLOCK;
-    this.#newBlock();
+    this.#writer.buf = NO_BLOCK;
+    this.#restart();
   }
 
   /**
@@ -327,14 +328,14 @@ export class Packer {
   /** A frame that outgrows its block is copied, so it begins another one in good time. */
   #nearlyFull(pos: number): boolean {
     const size = this.#writer.buf.length;
-    return size > LARGEST_BLOCK || size - pos < size / 4;
+    return size === 0 || size > LARGEST_BLOCK || size - pos < size / 4;
   }
 
   /** Goes on in another block; remembers this one until its frames have been written. */
   #nextBlock(): void {
     const block = this.#writer.buf;
-    this.#full.push({ block, until: this.#smallSent + (this.#ready.length - this.#readyHead) });
-    this.#blockSize = Math.min(block.length * 2, LARGEST_BLOCK);
+    if (block.length > 0) this.#full.push({ block, until: this.#smallSent + (this.#ready.length - this.#readyHead) });
+    this.#blockSize = Math.max(SMALLEST_BLOCK, Math.min(block.length * 2, LARGEST_BLOCK));
     this.#newBlock();
   }
 

@@ -85,6 +85,8 @@ export class WireLink implements Link {
 
   readonly #packer = new Packer();
   #flushScheduled = false;
+  /** Something was sent. */
+  #greeted = false;
   /** The channel has its fill; `onDrain` will come. */
   #blocked = false;
   #busy = false;
@@ -186,6 +188,9 @@ export class WireLink implements Link {
   #flush(): void {
     this.#flushScheduled = false;
     if (!this.#blocked) this.#pump(false);
+    // A node tells a new peer of all the others, which is often the most that it ever sends at once.
+    if (!this.#greeted) this.#packer.rest();
+    this.#greeted = true;
   }
 
   /** Gives the channel what it has room for. */
