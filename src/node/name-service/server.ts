@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { systemClock, type Clock, type Timer } from "../../process/clock.ts";
+import { BACKLOG } from "../backlog.ts";
 import { normaliseAddress } from "../wire/handshake-address.ts";
 import {
   BANNER,
@@ -58,7 +59,7 @@ export class NameServer {
     return new Promise((resolve, reject) => {
       server.once("error", reject);
       // Exclusive: in a cluster of Node's own, workers would otherwise share the port.
-      server.listen({ host, port, exclusive: true }, () => {
+      server.listen({ host, port, exclusive: true, backlog: BACKLOG }, () => {
         server.off("error", reject);
         // Being out of file descriptors for a while is no reason to fall.
         server.on("error", () => undefined);

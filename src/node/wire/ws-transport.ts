@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { WebSocket, WebSocketServer, type ClientOptions, type ServerOptions } from "ws";
 import { hasCode, MoebiError } from "../../term/error.ts";
+import { BACKLOG } from "../backlog.ts";
 import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from "./http.ts";
 import {
   BaseChannel,
@@ -172,8 +173,8 @@ export class WsTransport implements Transport {
       socket.destroy();
     });
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Destroyed sockets report errors after the request is gone.
-      socket.on("error", () => socket.destroy());
+      // Destroyed sockets report errors after the request is gone; a closure would keep it as long as the connection.
+      socket.on("error", destroyIt);
       try {
         const status = refuseUpgrade(request.method, request.rawHeaders, this.#hosts);
         if (status !== undefined) {
@@ -202,7 +203,7 @@ export class WsTransport implements Transport {
         new MoebiError("listen_refused", `Can't listen on ${formatAddress({ host, port })}: ${code}`, { cause: error }),
       );
     });
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners("error");
       server.on("error", () => {});
       const bound = server.address() as { address: string; port: number };
@@ -332,6 +333,10 @@ const CLOSE_UNSUPPORTED = 1003;
 const CLOSE_NO_STATUS = 1005;
 /** RFC 6455: a control frame holds 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123;
+
+function destroyIt(this: Duplex): void {
+  this.destroy();
+}
 
 function zeroMask(mask: Buffer): void {
   mask[0] = mask[1] = mask[2] = mask[3] = 0;
