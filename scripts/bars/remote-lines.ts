@@ -5,7 +5,7 @@ import * as pty from "node-pty";
 import { type Bar, MB, quantile, sleep } from "./bar.ts";
 import { memoryOf, startSubject } from "./run-subject.ts";
 
-const PROGRAM = "dist/bin/moebi.js";
+const PROGRAM = "scripts/moebi";
 /** None of them is in a line, a prompt or a status line; and none comes twice, as only what is new on a line is drawn. */
 const KEYS = [..."QXZWVKYJUHGFBDRTCPSA"];
 const KEY_BAR = 200;
@@ -20,7 +20,7 @@ class Terminal implements Disposable {
   #wake = (): void => undefined;
 
   constructor(args: readonly string[]) {
-    this.#pty = pty.spawn(process.execPath, [PROGRAM, ...args], {
+    this.#pty = pty.spawn(PROGRAM, [...args], {
       cols: 100,
       rows: 30,
       name: "xterm-256color",

@@ -8,6 +8,9 @@ import type { Figures, Requests } from "./subject.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../node_modules/.cache/bars/subject.js", import.meta.url));
 
+/** As `scripts/moebi` starts a node. */
+const YOUNG = "--max-semi-space-size=2";
+
 export class Subject implements AsyncDisposable {
   readonly name: NodeName;
   readonly child: ChildProcess;
@@ -83,7 +86,7 @@ export interface SubjectOptions {
 /** Starts a node `name@localhost`. Rejects with what it logged if it ends before it is up. */
 export async function startSubject(name: string, { descriptors, env = {} }: SubjectOptions = {}): Promise<Subject> {
   const limit = descriptors === undefined ? "" : `ulimit -n ${String(descriptors)}; `;
-  const node = [process.execPath, "--expose-gc", PROGRAM, name];
+  const node = [process.execPath, "--expose-gc", YOUNG, PROGRAM, name];
   const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", ...node], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...process.env, ...env },
