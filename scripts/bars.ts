@@ -7,6 +7,7 @@
  *     npm run bars -- B2 L1               only these
  *     npm run bars -- L4 minutes=60       nodes killed for an hour, instead of two minutes
  *     npm run bars -- F16 lines=100000    instead of a million
+ *     npm run bars -- B4 proofs=10000     wrong proofs for three minutes, instead of half a one
  *
  * Linux only: memory and file descriptors are read from /proc.
  */
@@ -22,23 +23,37 @@ import { kills } from "./bars/kills.ts";
 import { largeFrames } from "./bars/large-frames.ts";
 import { largeMessage } from "./bars/large-message.ts";
 import { mutatedFrames } from "./bars/mutated-frames.ts";
+import { killed, monitors } from "./bars/lost-links.ts";
+import { nameHolder } from "./bars/name-holder.ts";
 import { nameService } from "./bars/name-service.ts";
 import { numberedMessages } from "./bars/numbered-messages.ts";
 import { provenPeers } from "./bars/proven-peers.ts";
 import { remoteLines } from "./bars/remote-lines.ts";
 import { startSubject } from "./bars/run-subject.ts";
+import { nameTwice, restarted } from "./bars/same-name.ts";
 import { silentConnections } from "./bars/silent-connections.ts";
 import { stoppedPeer } from "./bars/stopped-peer.ts";
+import { simulation } from "./bars/simulation.ts";
+import { badInputs, largeHeaders, wrongProofs } from "./bars/strangers.ts";
 import { bundle } from "./bundle.ts";
 import { freePort } from "./free-port.ts";
 
 const BARS: readonly Bar[] = [
   provenPeers,
+  monitors,
+  simulation,
   kills,
+  killed,
+  restarted,
+  nameHolder,
   descriptors,
   remoteLines,
+  badInputs,
   silentConnections,
   largeFrames,
+  wrongProofs,
+  largeHeaders,
+  nameTwice,
   nameService,
   numberedMessages,
   largeMessage,
@@ -49,14 +64,17 @@ const BARS: readonly Bar[] = [
 ];
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const settings = { minutes: 2, lines: 1_000_000 };
+const settings = { minutes: 2, lines: 1_000_000, proofs: 1_500 };
 const ids: string[] = [];
 for (const argument of process.argv.slice(2)) {
   const [key, value] = argument.split("=");
   if (value === undefined && BARS.some(({ id }) => id === argument)) ids.push(argument);
-  else if ((key === "minutes" || key === "lines") && Number(value) > 0) settings[key] = Number(value);
+  else if ((key === "minutes" || key === "lines" || key === "proofs") && Number(value) > 0)
+    settings[key] = Number(value);
   else {
-    process.stderr.write(`There is no "${argument}": give ${BARS.map(({ id }) => id).join(", ")}, minutes=, lines=\n`);
+    process.stderr.write(
+      `There is no "${argument}": give ${BARS.map(({ id }) => id).join(", ")}, minutes=, lines=, proofs=\n`,
+    );
     process.exit(2);
   }
 }

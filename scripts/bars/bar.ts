@@ -17,6 +17,8 @@ export interface Settings {
   readonly minutes: number;
   /** How many lines come from a remote node. */
   readonly lines: number;
+  /** How many wrong proofs are tried. */
+  readonly proofs: number;
 }
 
 export interface Bar {

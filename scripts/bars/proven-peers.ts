@@ -14,7 +14,8 @@ const refuse = (): never => {
   throw new Error("No functions here");
 };
 
-function peerOf(n: number, port: number): WireCarrier {
+/** A node's part in a link alone, which finds every node at that port. */
+export function peerOf(n: number, port: number, cookie = "bars"): WireCarrier {
   return new WireCarrier({
     transport: new WsTransport(),
     resolver: {
@@ -24,7 +25,7 @@ function peerOf(n: number, port: number): WireCarrier {
     },
     name: `peer${String(n)}@localhost`,
     creation: n + 1,
-    cookies: new CookieJar(new Cookie("bars")),
+    cookies: new CookieJar(new Cookie(cookie)),
     functions: { encode: refuse, decode: refuse },
     modules: { nameOf: () => undefined, resolve: () => undefined },
   });

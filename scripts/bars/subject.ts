@@ -4,7 +4,18 @@
  */
 import { NameService } from "../../src/node/name-service/name-service.ts";
 import type { LocalNode } from "../../src/node/local-node.ts";
-import { defmodule, Node, type NodeName, Process, receive, rpc, spawn, startNode } from "../../src/index.ts";
+import {
+  defmodule,
+  Node,
+  type NodeName,
+  type Pid,
+  Process,
+  receive,
+  type Ref,
+  rpc,
+  spawn,
+  startNode,
+} from "../../src/index.ts";
 import { loadRequests } from "./load.ts";
 
 export interface Figures {
@@ -34,6 +45,66 @@ const Traffic = defmodule("Traffic", {
 });
 
 const told = { calls: 0, nodedowns: 0, twice: 0, monitors: 0, downs: 0, watching: 0 };
+
+/** What was told of the end of another node, and when: milliseconds since 1970, of a clock that all processes share. */
+export interface Lost {
+  readonly nodedown: number;
+  readonly downs: number;
+  /** Monitors that were told more than once. */
+  readonly twice: number;
+  /** The reason of the last. */
+  readonly reason: unknown;
+  readonly last: number;
+  /** When the call that waited ended. */
+  readonly call: number;
+  /** What came first: `DOWN`, `nodedown` and `nodeup`, in their order. */
+  readonly order: readonly string[];
+}
+
+const absolute = (): number => performance.timeOrigin + performance.now();
+let lost: Promise<Lost> = Promise.reject(new Error("Nothing is watched"));
+lost.catch(() => undefined);
+let twice = 0;
+let watched: Pid | undefined;
+
+/** Monitors a process of another node so many times, and calls one; resolves when all that is in place. */
+function watchFar(far: NodeName, monitors: number): Promise<void> {
+  const ready = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<Lost>();
+  lost = done.promise;
+  twice = 0;
+  spawn(async () => {
+    Node.monitorNodes(true);
+    const pid = (watched = await Node.spawn(far, Traffic, "wait"));
+    const left = new Set(Array.from({ length: monitors }, () => Process.monitor(pid)));
+    const calling = new Promise<number>((resolve) => {
+      spawn(async () => {
+        await rpc.call(far, Traffic, "wait", []).catch(() => undefined);
+        resolve(absolute());
+      });
+    });
+    await rpc.call(far, Traffic, "identity", [1]);
+    ready.resolve();
+    let [nodedown, last, downs, reason] = [0, 0, 0, undefined as unknown];
+    const order: string[] = [];
+    const tellLost = async (): Promise<void> =>
+      done.resolve({ nodedown, last, downs, reason, order, call: await calling, twice });
+    for (;;) {
+      const message = (await receive()) as readonly unknown[];
+      const what = String(message[0]);
+      if (order.at(-1) !== what) order.push(what);
+      if (what === "nodedown") nodedown = absolute();
+      if (what === "DOWN") {
+        if (!left.delete(message[1] as Ref)) twice++;
+        downs++;
+        last = absolute();
+        reason = message[4];
+      }
+      if (left.size === 0 && nodedown !== 0) void tellLost();
+    }
+  });
+  return ready.promise;
+}
 
 /** Counts who comes and goes. */
 async function watch(): Promise<void> {
@@ -112,6 +183,16 @@ const requests = {
   },
   told: (): Promise<Told> => Promise.resolve(told),
   ...loadRequests(() => node),
+  watchFar: ({ node: far, monitors }: { readonly node: NodeName; readonly monitors: number }): Promise<void> =>
+    node.run(() => watchFar(far, monitors)),
+  lost: async (): Promise<Lost> => ({ ...(await lost), twice }),
+  /** Why a monitor of the process that was watched ends now. */
+  reasonNow: (): Promise<unknown> =>
+    node.run(async () => {
+      const ref = Process.monitor(watched!);
+      const down = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref, 5_000);
+      return down[4];
+    }),
 };
 export type Requests = typeof requests;
 

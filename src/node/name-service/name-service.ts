@@ -27,6 +27,8 @@ const REGISTER_MS = 4500;
 const RETRY_MS = 100;
 /** The same once trying has failed for a reason that will last. */
 const SLOW_RETRY_MS = 1000;
+/** How long it may take, when the node that served has ended, until every name is back, in milliseconds. */
+const CHANGE_MS = 2000;
 /** How long the service may take to see that a name is given back, in milliseconds. */
 const RELEASE_MS = 500;
 
@@ -69,6 +71,8 @@ export class NameService {
   readonly #token = randomBytes(16).toString("hex");
   #registration: Registration | undefined;
   #held: Socket | undefined;
+  /** When the connection to the list was lost. */
+  #lostAt = -Infinity;
   #server: NameServer | undefined;
   /** What runs to get the name back; `close` waits for it. */
   #work: Promise<void> = Promise.resolve();
@@ -121,15 +125,26 @@ export class NameService {
    * Where to dial a node. A name of this host is looked up here and dialled over loopback, any other at its own host.
    * `undefined` if it is not registered there, or there is no list.
    *
+   * While another node takes over the list of this host, which takes 2 s at most, a name that is missing is looked up again.
+   *
    * Rejects within 2 s with `epmd`: the host can't be reached, does not answer, or a foreign program does.
    */
   async lookup(node: NodeName): Promise<Found | undefined> {
     const host = this.#whereIs(hostOf(node));
-    const { failure, lines } = await this.#ask(host, { op: "lookup", name: shortNameOf(node) });
-    if (failure === "nobody") return undefined;
-    if (failure !== undefined) throw this.#fault(host, failure);
-    const [line] = lines;
-    return line?.op === "port" ? { host, port: line.port } : undefined;
+    using patience = new Patience(this.#clock, CHANGE_MS);
+    for (;;) {
+      const { failure, lines } = await this.#ask(host, { op: "lookup", name: shortNameOf(node) });
+      const line = lines?.[0];
+      if (line?.op === "port") return { host, port: line.port };
+      const absent = failure === "nobody" || failure === "closed";
+      // Where the name is still held, the end of who served is only about to be heard.
+      const changing = this.#changing || (absent && this.#held !== undefined);
+      if (host !== LOOPBACK || !changing || patience.left === 0 || !(absent || failure === undefined)) {
+        if (failure === undefined || failure === "nobody") return undefined;
+        throw this.#fault(host, failure);
+      }
+      await this.#pause(RETRY_MS);
+    }
   }
 
   /**
@@ -150,6 +165,11 @@ export class NameService {
     await this.#work;
     await this.#release();
     await this.#stopServing();
+  }
+
+  /** Whether the node that served has just ended: until every name is back, one that is missing may be of a node that runs. */
+  get #changing(): boolean {
+    return !this.#ended.signal.aborted && this.#clock.now() - this.#lostAt < CHANGE_MS;
   }
 
   /** Asks again, in the time that is left, if the connection was closed: who served has ended, or took us for idle. */
@@ -224,6 +244,7 @@ export class NameService {
     const lost = (): void => {
       if (this.#held !== socket) return;
       this.#held = undefined;
+      this.#lostAt = this.#clock.now();
       // A service that takes the name and drops it at once is not asked in a tight loop.
       const longest = this.#clock.now() - since < SLOW_RETRY_MS ? SLOW_RETRY_MS : RETRY_MS;
       if (!this.#ended.signal.aborted) this.#work = this.#regain(longest);

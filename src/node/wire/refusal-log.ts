@@ -1,15 +1,20 @@
 import type { Clock } from "../../process/clock.ts";
 import { forLog } from "../../term/escape.ts";
 
-/** Between two lines about one address: somebody who at least names a node, and anybody else. Milliseconds. */
+/**
+ * Between two lines about one address: somebody who at least names a node, and anybody else. Milliseconds. It doubles while
+ * refusals go on.
+ */
 const NAMED = 1_000;
 const STRANGER = 10_000;
+const LONGEST = 60_000;
 
 /** Addresses remembered; an attacker may have many. */
 const MOST = 1_000;
 
 interface Entry {
   readonly until: number;
+  readonly pause: number;
   unsaid: number;
 }
 
@@ -36,7 +41,10 @@ export class RefusalLog {
     this.#entries.delete(key);
     const oldest = this.#entries.size >= MOST ? this.#entries.keys().next().value : undefined;
     if (oldest !== undefined) this.#entries.delete(oldest);
-    this.#entries.set(key, { until: now + (name === undefined ? STRANGER : NAMED), unsaid: 0 });
+    const goesOn = before !== undefined && now - before.until < before.pause;
+    const least = name === undefined ? STRANGER : NAMED;
+    const pause = goesOn ? Math.min(before.pause * 2, LONGEST) : least;
+    this.#entries.set(key, { until: now + pause, pause, unsaid: 0 });
     const more =
       before === undefined || before.unsaid === 0 ? "" : ` (and ${before.unsaid} more from there since the last line)`;
     this.#write(

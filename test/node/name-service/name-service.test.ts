@@ -148,6 +148,8 @@ describe("NameService", () => {
     expect([alex.serving, kate.serving]).toEqual([false, false]);
     child.kill("SIGKILL");
     await once(child, "close");
+    // Asked for while nobody serves.
+    expect(await alex.lookup("kate@localhost")).toEqual({ host: "127.0.0.1", port: 4002 });
     await vi.waitFor(async () => {
       expect((await node().names()).map(({ name }) => name).sort()).toEqual(["alex", "kate"]);
     }, patience);
