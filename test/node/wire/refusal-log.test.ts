@@ -16,15 +16,34 @@ describe("RefusalLog", () => {
     expect(lines[2]).toContain("49 more");
   });
 
-  test("B1: says at most six lines a minute of those who give no name", async () => {
+  test.each([
+    ["give no name", undefined, 3],
+    ["name a node", "eve@host", 6],
+  ] as const)("B1: says ever less often what goes on, of those who %s", async (_, name, count) => {
     const clock = new TestClock();
     const lines: string[] = [];
     const log = new RefusalLog(clock, (line) => lines.push(line));
     for (let i = 0; i < 600; i++) {
-      log.refused("10.0.0.1", undefined, "What connected does not speak this protocol");
+      log.refused("10.0.0.1", name, "What connected does not speak this protocol");
       await clock.advance(100);
     }
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(count);
+  });
+
+  test("says it at once again after a pause", async () => {
+    const clock = new TestClock();
+    const lines: string[] = [];
+    const log = new RefusalLog(clock, (line) => lines.push(line));
+    for (let i = 0; i < 100; i++) {
+      log.refused("10.0.0.1", "eve@host", "It has another cookie");
+      await clock.advance(100);
+    }
+    await clock.advance(30_000);
+    const before = lines.length;
+    log.refused("10.0.0.1", "eve@host", "It has another cookie");
+    await clock.advance(1_000);
+    log.refused("10.0.0.1", "eve@host", "It has another cookie");
+    expect(lines).toHaveLength(before + 2);
   });
 
   test("H7: escapes and cuts what it says", () => {
