@@ -5,7 +5,7 @@
  *
  *     npm run bars                        all of them
  *     npm run bars -- B2 L1               only these
- *     npm run bars -- L4 minutes=60       nodes killed for an hour, instead of two minutes
+ *     npm run bars -- L4 minutes=60       nodes killed for an hour, instead of a minute
  *     npm run bars -- F16 lines=100000    instead of a million
  *     npm run bars -- B4 proofs=10000     wrong proofs for three minutes, instead of half a one
  *
@@ -64,7 +64,7 @@ const BARS: readonly Bar[] = [
 ];
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const settings = { minutes: 2, lines: 1_000_000, proofs: 1_500 };
+const settings = { minutes: 1, lines: 1_000_000, proofs: 1_500 };
 const ids: string[] = [];
 for (const argument of process.argv.slice(2)) {
   const [key, value] = argument.split("=");
