@@ -6,6 +6,8 @@ export interface InputHandlers {
   onKeys(keys: Key[]): void;
   /** Nothing more comes: the terminal is gone. */
   onEnd(): void;
+  /** A program in this process, such as one that closed a `readline` of its own, had let go of the terminal. */
+  onRetaken?(): void;
 }
 
 export interface InputOptions {
@@ -33,6 +35,8 @@ export class Input {
   #timer: Timer;
   #chunks = 0;
   #cooked = 0;
+  /** Whether somebody else is meant to read. */
+  #paused = false;
 
   constructor(stdin: Readable, handlers: InputHandlers, options: InputOptions = {}) {
     this.#stdin = stdin;
@@ -42,6 +46,7 @@ export class Input {
     stdin.on("data", this.#received);
     stdin.on("end", this.#ended);
     stdin.on("error", this.#ended);
+    stdin.on("pause", this.#halted);
     stdin.resume();
   }
 
@@ -56,10 +61,12 @@ export class Input {
 
   /** Reads nothing, for another program to read the terminal, until {@link Input.resume}. */
   pause(): void {
+    this.#paused = true;
     this.#stdin.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#stdin.resume();
   }
 
@@ -69,8 +76,20 @@ export class Input {
     this.#stdin.off("data", this.#received);
     this.#stdin.off("end", this.#ended);
     this.#stdin.off("error", this.#ended);
+    this.#stdin.off("pause", this.#halted);
+    this.#paused = true;
     this.#stdin.pause();
   }
+
+  /** Once whoever paused it is done: nothing typed would reach anybody any more. */
+  readonly #halted = (): void => {
+    if (this.#paused) return;
+    setImmediate(() => {
+      if (this.#paused) return;
+      this.#stdin.resume();
+      this.#handlers.onRetaken?.();
+    });
+  };
 
   readonly #received = (chunk: Buffer | string): void => {
     const count = ++this.#chunks;

@@ -137,6 +137,10 @@ class Terminal implements Device {
           this.#cover?.close();
           this.#prompter.end();
         },
+        onRetaken: () => {
+          this.#tty.retake();
+          this.#paint();
+        },
       },
       { escapeDelay: () => this.#settings().escapeDelay },
     );

@@ -101,6 +101,11 @@ export class Tty {
     this.#stream.write(PASTE_ON);
   }
 
+  /** Takes the terminal's mode again, if somebody set another who did not know of us. */
+  retake(): void {
+    if (this.#taken && !this.#lent && !this.#stdin.isRaw) this.#setRawMode(true);
+  }
+
   /** Whether the terminal makes a signal of Ctrl+C, as it does for other programs. */
   signals(on: boolean): void {
     if (this.#taken) this.#setRawMode(!on);

@@ -106,6 +106,14 @@ test("a read that Ctrl+C stopped does not come back", async () => {
   );
 });
 
+test("goes on when what was typed has closed a readline of its own", async () => {
+  pty.type('import { createInterface } from "node:readline"\r');
+  await pty.waitFor(prompts(`moebi(${NODE})${String(++next)}>`));
+  pty.type("createInterface({ input: process.stdin, output: process.stdout }).close()\r");
+  await pty.waitFor(prompts(`moebi(${NODE})${String(++next)}>`));
+  next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
+});
+
 test("IEX-010: says that the shell's process died, above what is half typed, and begins again at 1 with the variables", async () => {
   next = await typeSession(
     pty,

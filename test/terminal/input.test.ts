@@ -7,16 +7,19 @@ let stdin: PassThrough;
 let clock: ManualClock;
 let keys: string[];
 let input: Input;
+let retaken: number;
 
 beforeEach(() => {
   stdin = new PassThrough();
   clock = new ManualClock();
   keys = [];
+  retaken = 0;
   input = new Input(
     stdin,
     {
       onKeys: (more) => keys.push(...more.map((key) => (key.type === "chord" ? `<${key.chord}>` : key.text))),
       onEnd: () => keys.push("end"),
+      onRetaken: () => retaken++,
     },
     { clock, escapeDelay: () => 50 },
   );
@@ -43,6 +46,21 @@ describe("Input", () => {
     expect(keys).toEqual(["<escape>"]);
     await arrives("[A");
     expect(keys).toEqual(["<escape>", "[", "A"]);
+  });
+
+  test("reads on when somebody else has paused what it reads, not where that is meant to be", async () => {
+    stdin.pause();
+    await arrives("a");
+    await new Promise(setImmediate);
+    await settled();
+    expect([keys, retaken]).toEqual([["a"], 1]);
+    input.pause();
+    await new Promise(setImmediate);
+    expect([stdin.isPaused(), retaken]).toEqual([true, 1]);
+    input.resume();
+    input.stop();
+    await new Promise(setImmediate);
+    expect([stdin.isPaused(), retaken]).toEqual([true, 1]);
   });
 
   test("gives the rest of a sequence that has begun more time than an Escape", async () => {
