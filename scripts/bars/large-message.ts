@@ -3,7 +3,7 @@ import { type Bar, MB, quantile } from "./bar.ts";
 import { startSubject } from "./run-subject.ts";
 
 const BYTES = 64 * MB;
-const TIMES = 20;
+const TIMES = 50;
 const PING_BAR = 100;
 
 export const largeMessage: Bar = {
@@ -25,7 +25,7 @@ export const largeMessage: Bar = {
     sent.abort();
     await beside;
     tell({
-      what: "20 messages of 64 MiB: round trips between their fragments",
+      what: "50 messages of 64 MiB: round trips between their fragments",
       measured: times.length,
       unit: "",
       least: 100,

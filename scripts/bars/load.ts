@@ -125,13 +125,15 @@ export const loadRequests = (node: () => LocalNode) => ({
     node().run(async () => {
       const measure = await Node.spawn(to, Load, "measure");
       const message = new Uint8Array(bytes).fill(7);
-      const stop = await pings(to);
+      const all: number[] = [];
       for (let i = 0; i < times; i++) {
+        const stop = await pings(to);
         send(measure, [self(), message]);
         const [, length] = await receive<readonly [string, number]>(isMeasured);
         if (length !== bytes) throw new Error(`${String(length)} bytes came`);
+        all.push(...(await stop()));
       }
-      return stop();
+      return all;
     }),
 
   /** Monitors a process of the node from now on. */

@@ -80,7 +80,7 @@ function hostile(random: Random, sound: readonly Uint8Array[]): Uint8Array {
       return Uint8Array.of(Frame.FRAGMENT, Math.floor(random() * 256), 0, 0, 0, FIRST, 1, 2, 3);
     default: {
       const frame = mutated(sound[Math.floor(random() * sound.length)]!, random);
-      return frame[0] === Frame.FRAGMENT && one < 10 ? frame.fill(FIRST | LAST, 5, 6) : frame;
+      return frame[0] === Frame.FRAGMENT && frame.length > 5 && one < 10 ? frame.fill(FIRST | LAST, 5, 6) : frame;
     }
   }
 }
@@ -176,12 +176,8 @@ export const mutatedFrames: Bar = {
     const torn = sum((peer) => peer.torn);
     tell({ what: "all sent, after", measured: ms / 1_000, unit: "s" });
     tell({ what: "connections torn by them", measured: torn, unit: "", least: FRAMES / 4 });
-    tell({
-      what: "lines logged, of which each tear has at least one",
-      measured: subject.logged,
-      unit: "",
-      least: torn,
-    });
+    // The logger leaves out what comes in bursts, and says how much.
+    tell({ what: "lines logged, one for each at most", measured: subject.logged, unit: "", least: 1, most: torn });
     tell({ what: "it runs", measured: Number(subject.alive), unit: "", exactly: 1 });
     const told = await honest.ask("told");
     tell({ what: "another peer: nodedowns", measured: told.nodedowns, unit: "", exactly: 0 });
