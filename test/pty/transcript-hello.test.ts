@@ -15,7 +15,7 @@ const bar: readonly Turn[] = [
     value: "#PID<…>",
   },
   { type: 'send(pid, ["ping", self()])', value: '["ping", #PID<…>]' },
-  { type: "flush()", printed: ['"pong"'], value: '"ok"' },
+  { type: "flush()", once: "1 message, flush() shows it", printed: ['"pong"'], value: '"ok"' },
   { type: 'rpc.call("foo@localhost", "Hello", "world", [])', printed: ["hello world"], value: '"ok"' },
 ];
 

@@ -7,6 +7,8 @@ import type { Pty } from "./pty.ts";
 export interface Turn {
   /** As typed, line by line. */
   readonly type: string;
+  /** What a person sees on the screen before typing it. */
+  readonly once?: string;
   /** The value's line. `#PID<…>` stands for any pid, `#Ref<…>` for any reference. */
   readonly value?: string;
   /** What a process prints meanwhile, before the value or after it. */
@@ -35,6 +37,7 @@ export async function typeSession(pty: Pty, node: string, turns: readonly Turn[]
       `moebi(${node})${String(counter)}> ${start}`,
       ...rest.map((line) => `...(${node})${String(counter)}> ${line}`),
     ];
+    if (turn.once !== undefined) await pty.waitFor(turn.once);
     pty.type(`${turn.type.replaceAll("\n", "\r")}\r`);
     if (turn.fails === undefined) counter++;
     const next = `moebi(${node})${String(counter)}>`;
