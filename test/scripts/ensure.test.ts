@@ -95,7 +95,14 @@ describe("scripts/moebi", () => {
     const lines = stdout.trimEnd().split("\n");
     // No shell waits in between.
     expect(lines[0]).toBe(`parent ${process.pid}`);
-    expect(lines.slice(1)).toEqual(["<--disable-sigusr1>", `<${clone}/dist/bin/moebi.js>`, "<-e>", "<a b>", "<>"]);
+    expect(lines.slice(1)).toEqual([
+      "<--disable-sigusr1>",
+      "<--max-semi-space-size=2>",
+      `<${clone}/dist/bin/moebi.js>`,
+      "<-e>",
+      "<a b>",
+      "<>",
+    ]);
   });
 
   test("says on standard error that it installs, and leaves standard output to the program", async () => {
