@@ -51,6 +51,8 @@ export interface Waiting {
   add(signal: Signal): void;
   /** How much they take. */
   readonly bytes: number;
+  /** How much the largest of them takes. */
+  readonly largest: number;
   /** All of them, in order, as they would arrive; none is left. */
   take(): Iterable<Signal>;
   /** Those that somebody may have to be told of, which are all but messages; none is left. */

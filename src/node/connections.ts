@@ -7,6 +7,7 @@ import { connectionLost, receiveSignal, undeliverable } from "../process/signals
 import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState, Waiting } from "./carrier.ts";
 import { NodeEvents } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
+import { Pings } from "./pings.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
 
 /**
@@ -31,7 +32,7 @@ interface Dial {
 /** A message to the node itself, under one of its reserved names. */
 export type Service = (message: unknown, from: NodeName) => void;
 
-const MESH = "net_kernel";
+const NET_KERNEL = "net_kernel";
 
 /** A dial for which more than this waits, in bytes, is given up when it is given yet another signal; as a link is. */
 const MOST_WAITING = 64 * 1024 * 1024;
@@ -63,6 +64,7 @@ export class Connections implements Router {
   /** The nodes that are not to be dialled again by use, in the order in which they were lost. */
   private readonly lost = new Set<NodeName>();
   private readonly busy = new Map<NodeName, (() => void)[]>();
+  private readonly pings = new Pings();
   private stopped = false;
 
   constructor(runtime: Runtime, carrier: Carrier, options: ConnectionsOptions = {}) {
@@ -71,7 +73,7 @@ export class Connections implements Router {
     this.options = options;
     this.events = new NodeEvents(runtime);
     this.spawns = new RemoteSpawns(runtime);
-    this.serve(MESH, (message) => this.mesh(message));
+    this.serve(NET_KERNEL, (message, from) => this.netKernel(message, from));
     carrier.onLink = (link) => this.up(link);
     runtime.router = this;
   }
@@ -126,7 +128,8 @@ export class Connections implements Router {
   }
 
   private wait(node: NodeName, dial: Dial, signal: Signal): void {
-    if (dial.queue.bytes > MOST_WAITING) {
+    // A single signal may be larger than that.
+    if (dial.queue.bytes - dial.queue.largest > MOST_WAITING) {
       this.runtime.log("error", `Connection to ${node} given up: ${String(dial.queue.bytes)} bytes wait for it`);
       this.failed(node, dial, undefined);
       dial.abort.abort();
@@ -148,6 +151,17 @@ export class Connections implements Router {
     if (this.links.has(node) || this.dials.has(node) || this.mayDial(node)) return this.connect(node);
     this.events.unreachable(node);
     return false;
+  }
+
+  /**
+   * Whether a node answers, connecting as {@link reach} does. Of one that is connected and silent it is known only when it
+   * is taken for gone.
+   */
+  async ping(node: NodeName): Promise<boolean> {
+    if (!(await this.reach(node))) return false;
+    const link = this.links.get(node);
+    if (link === undefined) return false;
+    return this.pings.ask(node, (id) => this.transmit(link, this.toService(NET_KERNEL, ["ping", id])));
   }
 
   get tickTime(): TickTimeState {
@@ -240,7 +254,7 @@ export class Connections implements Router {
   /** Tells a connected node of others of the mesh, which it then connects to. */
   introduce(to: NodeName, others: readonly NodeName[]): void {
     const link = this.links.get(to);
-    if (link !== undefined) this.transmit(link, this.toService(MESH, ["mesh", others]));
+    if (link !== undefined) this.transmit(link, this.toService(NET_KERNEL, ["mesh", others]));
   }
 
   private down(link: Link, reason: DownReason): void {
@@ -251,6 +265,7 @@ export class Connections implements Router {
     this.nowDrained(name);
     connectionLost(this.runtime, name);
     this.spawns.lost(name);
+    this.pings.lost(name);
     this.events.down({ ...link.peer, hidden: this.hides(link.peer) }, reason);
     if (reason !== "disconnect" && reason !== "connection_closed") {
       this.runtime.log("error", `Connection to ${name} lost: ${reason}`);
@@ -301,11 +316,17 @@ export class Connections implements Router {
     return { op: "sendName", from: this.runtime.kernelPid, name, message };
   }
 
-  private mesh(message: unknown): void {
+  private netKernel(message: unknown, from: NodeName): void {
+    const [tag, what] = Array.isArray(message) ? (message as unknown[]) : [];
+    const link = this.links.get(from);
+    if (tag === "ping" && link !== undefined) this.transmit(link, this.toService(NET_KERNEL, ["pong", what]));
+    else if (tag === "pong") this.pings.answered(from, what);
+    else if (tag === "mesh" && Array.isArray(what)) this.mesh(what);
+  }
+
+  private mesh(nodes: readonly unknown[]): void {
     if (this.options.connectAll === false || this.options.hidden === true) return;
-    const [tag, nodes] = Array.isArray(message) ? (message as unknown[]) : [];
-    if (tag !== "mesh" || !Array.isArray(nodes)) return;
-    for (const node of nodes as unknown[]) {
+    for (const node of nodes) {
       if (!isNodeName(node) || node === this.runtime.name) continue;
       void this.connect(node).then((connected) => {
         if (!connected && !this.stopped) this.onMeshFailure?.(node);

@@ -75,13 +75,16 @@ export const Node = {
     return connections === undefined ? "ignored" : connections.disconnect(node);
   },
 
-  /** `"pong"` if the node can be connected to, else `"pang"`. Never throws for a bad name: nobody has it. */
+  /**
+   * `"pong"` if the node answers, connecting to it if need be, else `"pang"`. One that is connected and does not answer is
+   * waited for until it is taken for gone (`--net-ticktime`). Never throws for a bad name: nobody has it.
+   */
   async ping(node: NodeName): Promise<"pong" | "pang"> {
     const process = current();
     if (node === process.runtime.name) return "pong";
     const connections = connectionsOf(process.runtime);
     if (connections === undefined || !isNodeName(node)) return "pang";
-    return (await waitFor(process, connections.reach(node))) ? "pong" : "pang";
+    return (await waitFor(process, connections.ping(node))) ? "pong" : "pang";
   },
 
   /**

@@ -49,7 +49,7 @@ function idleCarrier(dialled: (node: NodeName) => void): Carrier {
       dialled(node);
       return Promise.reject(new Error("Nobody is there"));
     },
-    waitingFor: () => ({ add: () => undefined, bytes: 0, take: () => [], drop: () => [] }),
+    waitingFor: () => ({ add: () => undefined, bytes: 0, largest: 0, take: () => [], drop: () => [] }),
     onLink: () => undefined,
     listen: () => Promise.resolve(),
     tickTime: 60_000,

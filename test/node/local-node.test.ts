@@ -51,7 +51,7 @@ describe("LocalNode", () => {
     const carrier: Carrier = {
       onLink: () => undefined,
       connect: () => expect.fail("dialled"),
-      waitingFor: () => ({ add: () => undefined, bytes: 0, take: () => [], drop: () => [] }),
+      waitingFor: () => ({ add: () => undefined, bytes: 0, largest: 0, take: () => [], drop: () => [] }),
       listen: () => Promise.reject(new MoebiError("name_taken", "taken")),
       tickTime: 60_000,
       changeTickTime: () => "unchanged",

@@ -173,6 +173,30 @@ describe("lives of a node", () => {
   });
 });
 
+describe("Node.ping()", () => {
+  test.skipIf(realTime)(
+    "is answered by the node itself: one that is stopped is waited for, until it goes on or is taken for gone",
+    async () => {
+      await cluster.run("a", () => Node.connect(B));
+      let answers: string[] = [];
+      const ask = (): void => void cluster.at("a").node.run(async () => answers.push(await Node.ping(B)));
+      cluster.stall("b");
+      ask();
+      await cluster.advance(30_000);
+      expect(answers).toEqual([]);
+      cluster.unstall("b");
+      await cluster.settle();
+      expect(answers).toEqual(["pong"]);
+
+      answers = [];
+      cluster.stall("b");
+      ask();
+      await cluster.advance(76_000);
+      expect(answers).toEqual(["pang"]);
+    },
+  );
+});
+
 describe("Node.monitor()", () => {
   test("DIST-023: of a node that is not there tells so at once", async () => {
     await cluster.run("a", async () => {

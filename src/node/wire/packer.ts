@@ -89,6 +89,13 @@ export class Packer {
     return this.#readyBytes + (this.#writer.pos - this.#frameStart) + this.#flightBytes;
   }
 
+  /** Those of the largest signal that is on its way. */
+  get largestBytes(): number {
+    let largest = 0;
+    for (const { bytes, sent } of this.#flights.values()) largest = Math.max(largest, bytes.length - sent);
+    return largest;
+  }
+
   /** Gives memory back: for a link that has sent nothing for a while. */
   rest(): void {
     this.#spare = [];

@@ -24,6 +24,7 @@ export class WaitingSignals implements Waiting {
   readonly #codec: SignalCodec;
   #blocks: Block[] = [];
   #bytes = 0;
+  #largest = 0;
 
   /**
    * @param encode gives the bytes of a signal, good until the next call, or throws
@@ -36,6 +37,10 @@ export class WaitingSignals implements Waiting {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  get largest(): number {
+    return this.#largest;
   }
 
   add(signal: Signal): void {
@@ -51,6 +56,7 @@ export class WaitingSignals implements Waiting {
     block.bytes.set(bytes, block.used + LENGTH);
     block.used += size;
     this.#bytes += size;
+    this.#largest = Math.max(this.#largest, size);
   }
 
   *take(): Generator<Signal> {
@@ -67,7 +73,7 @@ export class WaitingSignals implements Waiting {
   *#taken(): Generator<Buffer> {
     const blocks = this.#blocks;
     this.#blocks = [];
-    this.#bytes = 0;
+    this.#bytes = this.#largest = 0;
     for (const { bytes, used } of blocks) {
       for (let start = 0; start < used;) {
         const end = start + LENGTH + bytes.readUInt32LE(start);

@@ -33,7 +33,7 @@ export interface WireLinkOptions {
 export interface QueueLimits {
   /** Above it {@link WireLink.send} says `busy`. */
   readonly soft: number;
-  /** A link that has more than this queued and is given yet another signal is closed. */
+  /** A link that has more than this queued, its largest signal left out, and is given yet another is closed. */
   readonly hard: number;
 }
 
@@ -134,7 +134,9 @@ export class WireLink implements Link {
   send(signal: Signal): "ok" | "busy" {
     if (this.#state !== "up") return "ok";
     const packer = this.#packer;
-    if (packer.queuedBytes > this.#limits.hard) {
+    const { hard } = this.#limits;
+    // A single signal may be larger than that: what comes after it is no reason to lose it.
+    if (packer.queuedBytes > hard && packer.queuedBytes - packer.largestBytes > hard) {
       this.#tooFarBehind();
       return "busy";
     }

@@ -48,8 +48,10 @@ describe("WaitingSignals", () => {
     const sizes = Array.from({ length: 500 }, (_, i) => (i % 100 === 50 ? 3_000_000 : i * 37));
     for (const [i, size] of sizes.entries()) signals.add(send([i, "x".repeat(size)]));
     expect(signals.bytes).toBeGreaterThan(sizes.reduce((sum, size) => sum + size));
+    expect(signals.largest).toBeGreaterThan(3_000_000);
+    expect(signals.largest).toBeLessThan(3_001_000);
     expect([...signals.take()]).toEqual(sizes.map((size, i) => send([i, "x".repeat(size)])));
-    expect([signals.bytes, ...signals.take()]).toEqual([0]);
+    expect([signals.bytes, signals.largest, ...signals.take()]).toEqual([0, 0]);
   });
 
   test("gives what is dropped only if somebody may wait for it, and lets go of the memory at once", () => {

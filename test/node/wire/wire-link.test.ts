@@ -113,6 +113,14 @@ describe("the output queue", () => {
     expect(alex.send(toKate("late"))).toBe("ok");
   });
 
+  test("S1: a single signal may be larger than the limit, and others follow it", async () => {
+    const { clock, alex, heard } = await simulated({ limits: { soft: 100_000, hard: 1_000_000 } });
+    const messages = [new Uint8Array(3_000_000), "one", "two"];
+    expect(messages.map((message) => alex.send(toKate(message)))).toEqual(["busy", "busy", "busy"]);
+    await clock.advance(1000);
+    expect([heard.alex.reasons, heard.kate.messages]).toEqual([[], messages]);
+  });
+
   test("S1: tells the end only when the sender has finished", async () => {
     const { clock, network, alex, heard } = await simulated({ limits: { hard: 100_000 } });
     network.stall("there");
