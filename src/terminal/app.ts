@@ -3,6 +3,7 @@ import { Box, render, Text, useCursor, useStdout, type Instance } from "ink";
 import { createElement, type ReactElement } from "react";
 import { anchored } from "./joined.ts";
 import type { Layout } from "./layout.ts";
+import { reflowOf, rowsAbove } from "./reflow.ts";
 import type { TerminalStream } from "./stream.ts";
 
 /** Where nothing is edited and nothing is shown, the cursor waits at the start of the next line. */
@@ -41,11 +42,15 @@ export class App {
   #layout: Layout = emptyLayout;
   #drawn: Layout | undefined;
   #waiting: (() => void)[] = [];
+  #columns: number;
   /** What is on its way to be printed as it is, above the frame. */
   #printing: string | undefined;
 
   constructor(stream: TerminalStream, stdin: NodeJS.ReadStream) {
     this.#stream = stream;
+    this.#columns = stream.columns;
+    // Before Ink's own listener, which erases as many rows as it drew.
+    stream.on("resize", this.#narrowed);
     const stdout = this.#anchoring(stream) as unknown as NodeJS.WriteStream;
     this.#instance = render(this.#element(), {
       stdout,
@@ -103,6 +108,19 @@ export class App {
     });
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+
+  /** Erases what was drawn if the terminal has folded it, and lets Ink draw it as if nothing were there. */
+  readonly #narrowed = (): void => {
+    const { columns } = this.#stream;
+    const before = this.#columns;
+    this.#columns = columns;
+    if (columns >= before || this.#drawn === undefined || this.#drawn.rows.length === 0) return;
+    const above = rowsAbove(this.#drawn, columns, reflowOf(process.env));
+    this.#stream.write(`\r${above > 0 ? `\x1b[${String(above)}A` : ""}\x1b[J`);
+    this.#stream.discarding(() => {
+      this.#instance.clear();
+    });
+  };
 
   /** The stream as Ink gets it: what it draws is made to stand where Ink counts. */
   #anchoring(stream: TerminalStream): TerminalStream {

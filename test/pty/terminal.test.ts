@@ -193,6 +193,21 @@ describe("output", () => {
     await submitted('= "some words more!"');
     expect(pty.screen.scrollback()).toContain("partial\n");
   });
+
+  test("leaves nothing of what a narrower terminal has folded", async () => {
+    pty.type("one (\rtwo three four five six seven eight nine ten\rsix");
+    await pty.waitFor((screen) => screen.text().includes("nine ten\n") && cursorLine(screen).endsWith("six"));
+    pty.resize(30, 12);
+    pty.type(" seven eight nine ten");
+    await pty.waitFor((screen) => cursorLine(screen).endsWith("ten"));
+    pty.resize(16, 12);
+    pty.type("!");
+    await pty.waitFor((screen) => cursorLine(screen).endsWith("!"));
+    pty.resize(60, 16);
+    pty.type(")\r");
+    await submitted(`= "one (`);
+    expect(pty.screen.scrollback().split("one (\n")).toHaveLength(2);
+  });
 });
 
 describe("interrupting", () => {

@@ -18,7 +18,14 @@ export class Screen {
   #cursorShape = 0;
 
   constructor(columns = 80, rows = 24) {
-    this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: 100_000,
+      allowProposedApi: true,
+      // As most terminals do it, tmux among them.
+      reflowCursorLine: true,
+    });
     this.#terminal.parser.registerCsiHandler({ intermediates: " ", final: "q" }, ([shape]) => {
       this.#cursorShape = typeof shape === "number" ? shape : 0;
       return false;
