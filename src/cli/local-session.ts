@@ -44,7 +44,7 @@ export class LocalSession implements OpenSession {
     line: CommandLine,
     { startup, leader = userOf(node) }: LocalOptions = {},
   ) {
-    const interactive = device.kind === "terminal";
+    const interactive = device.kind !== "plain";
     const { runtime, scope } = node;
     this.node = node;
     this.shell = new Shell({
@@ -53,7 +53,7 @@ export class LocalSession implements OpenSession {
       leader,
       bail: line.bail,
       stay: !line.halt,
-      colors: interactive && process.env["NO_COLOR"] === undefined,
+      colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
       script: interactive ? undefined : { caughtUp: () => catchUp(node) },
       signals: (on) => device.signals(on),
       entries: () => device.history?.entries ?? [],

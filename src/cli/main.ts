@@ -21,6 +21,7 @@ import { startApp } from "./apps.ts";
 import { readConfig } from "./config-file.ts";
 import { configure } from "./configure.ts";
 import { type LocalOptions, LocalSession, type OpenSession } from "./local-session.ts";
+import { DumbDevice, isDumb } from "./dumb-device.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { readSettings } from "./settings-file.ts";
@@ -66,8 +67,7 @@ async function printNames(): Promise<void> {
 }
 
 async function runShell(line: CommandLine): Promise<void> {
-  const scripted =
-    line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1) || process.env["TERM"] === "dumb";
+  const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1);
   const texts = [...line.evaluate, ...line.files.map(readScript)];
   const startup = readStartup(line.dotMoebi, !scripted && line.remsh === undefined);
   // What a script prints does not depend on whose it is.
@@ -85,10 +85,12 @@ async function runShell(line: CommandLine): Promise<void> {
         parse,
         onGone: stop,
       })
-    : await openTerminal(
-        () => (node === undefined ? atFirst : settingsOf(node.runtime).current),
-        async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
-      );
+    : isDumb(process.env)
+      ? new DumbDevice({ input: process.stdin, output: process.stdout, parse, onGone: stop })
+      : await openTerminal(
+          () => (node === undefined ? atFirst : settingsOf(node.runtime).current),
+          async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
+        );
   const interrupted = (): void => {
     process.exitCode = INTERRUPTED;
     stop();
@@ -118,7 +120,11 @@ async function runShell(line: CommandLine): Promise<void> {
     session = await openSession(node, device, line, { startup }, remsh);
     if (!scripted) session = await withMenu(node, device, line, startup, session);
     if (!scripted && remsh === undefined)
-      tellOfNodes(runtime, (text) => void device.write(text), process.env["NO_COLOR"] === undefined);
+      tellOfNodes(
+        runtime,
+        (text) => void device.write(text),
+        device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
+      );
     device.onInterrupt = scripted ? interrupted : () => session?.interrupt();
     if (!scripted) await greet(device, problem);
     const succeeded = await Promise.race([session.start(), stopped.then(() => true)]);
@@ -186,10 +192,9 @@ async function openSession(
   const target = parseNodeName(remote);
   await visit(node, target);
   const { RemoteSession } = await import("./remote-session.ts");
-  const interactive = device.kind === "terminal";
   const options = {
-    colors: interactive && process.env["NO_COLOR"] === undefined,
-    script: !interactive,
+    colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
+    script: device.kind === "plain",
     bail: line.bail,
   };
   return new RemoteSession(node, target, options, local.leader);

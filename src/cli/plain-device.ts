@@ -12,6 +12,8 @@ export interface PlainOptions {
   parse(source: string): Promise<{ readonly kind: Completeness }>;
   /** Told when nobody reads the output any more, as behind `| head`. What is printed from then on is lost. */
   onGone?(): void;
+  /** Told before each further line of a statement is read. */
+  onContinue?(): void;
 }
 
 /** A front end for pipes, files and `-e`: no prompts, no colours, failures on standard error. */
@@ -70,7 +72,13 @@ export class PlainDevice implements Device {
         this.unfinished = "";
         return text;
       }
+      this.options.onContinue?.();
     }
+  }
+
+  /** Forgets the lines of a statement that is not complete. */
+  giveUp(): void {
+    this.unfinished = "";
   }
 
   signals(): void {

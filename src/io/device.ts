@@ -58,9 +58,9 @@ export interface StatusRow {
   stop(): void;
 }
 
-/** A front end. Made by `createTerminal` for a terminal, or by the plain line reader for pipes and files. */
+/** A front end. Made by `createTerminal` for a terminal, or by one of the line readers: for pipes and files, and for a terminal that does nothing but print. */
 export interface Device {
-  readonly kind: "terminal" | "plain";
+  readonly kind: "terminal" | "plain" | "dumb";
 
   /**
    * Prints `text` as it is: filtering belongs to the caller. A text that ends without a newline is joined to the next.

@@ -41,7 +41,8 @@ export class Pty implements AsyncDisposable {
       rows,
       cwd: options.cwd ?? process.cwd(),
       env,
-      name: "xterm-256color",
+      // It would be put over what the environment says.
+      name: env["TERM"] ?? "xterm-256color",
     });
     this.#pty.onData((data) => {
       this.#drawn = this.screen.write(data);

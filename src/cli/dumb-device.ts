@@ -1,0 +1,176 @@
+import type { Device, DeviceOptions, StatementPrompts } from "../io/device.ts";
+import { PlainDevice, type PlainOptions } from "./plain-device.ts";
+
+const LEAVE_HINT = "(Ctrl+C again to leave, or Ctrl+D)";
+
+/** Whether a terminal does nothing but print: `TERM=dumb`, or a shell in Emacs, which edits lines itself. */
+export function isDumb(env: NodeJS.ProcessEnv): boolean {
+  return env["TERM"] === "dumb" || /(?:^|,)comint(?:,|$)/u.test(env["INSIDE_EMACS"] ?? "");
+}
+
+interface Reading {
+  /** What stands in front of the line that is typed. */
+  prompt: string;
+  /** Ends the read of a statement for a reason of this file; `undefined` where a program reads. */
+  readonly end: ((why: Error) => void) | undefined;
+}
+
+/**
+ * A prompt for terminals that do nothing but print: lines are edited and shown by the system or by whoever has started it,
+ * and not one escape sequence is written.
+ */
+export class DumbDevice implements Device {
+  readonly kind = "dumb";
+  readonly columns = undefined;
+  readonly rows = undefined;
+  onInterrupt: (() => void) | undefined = undefined;
+  private readonly plain: PlainDevice;
+  /** The reads that wait, the innermost last. */
+  private readonly readings: Reading[] = [];
+  /** Whether the cursor is behind a prompt, and whether behind text without a newline. */
+  private prompted = false;
+  private tail = "";
+  private prompting = false;
+  /** Whether the last thing that was done is a Ctrl+C at an empty prompt. */
+  private leaving = false;
+  private left = false;
+  private continuation = "";
+  /** Settles when no program reads any more. */
+  private free = Promise.withResolvers<void>();
+
+  constructor({ input, output, parse, onGone }: Pick<PlainOptions, "input" | "output" | "onGone"> & DeviceOptions) {
+    this.plain = new PlainDevice({
+      ...{ texts: [], input, output, errors: output, parse },
+      ...(onGone && { onGone }),
+      onContinue: () => this.continued(),
+    });
+    this.plain.onInterrupt = () => this.interrupted();
+  }
+
+  /** What comes while a prompt is shown stands on lines of its own, and the prompt below it again. */
+  write(text: string): void | Promise<void> {
+    if (text === "") return;
+    const start = this.prompted ? "\n" : "";
+    this.prompted = false;
+    const line = this.tail + text;
+    this.tail = line.slice(line.lastIndexOf("\n") + 1);
+    const written = this.plain.write(start + text);
+    this.promptSoon();
+    return written;
+  }
+
+  clear(): void {
+    // Nothing can be erased.
+  }
+
+  readLine(prompt: string, signal?: AbortSignal): Promise<string | null> {
+    // What was written without a newline is there, and is the prompt's when that is shown again.
+    const reading = { prompt: this.tail + prompt, end: undefined };
+    void this.plain.write(this.prompted ? `\n${prompt}` : prompt);
+    // The next line is for this read, not for the statement that waits.
+    this.readings.findLast(({ end }) => end !== undefined)?.end?.(SUSPENDED);
+    return this.reading(reading, this.plain.readLine(prompt, signal));
+  }
+
+  async readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null> {
+    let { first } = prompts;
+    for (;;) {
+      const given = new AbortController();
+      const reading: Reading = { prompt: first, end: (why) => given.abort(why) };
+      this.continuation = prompts.continuation;
+      void this.plain.write(`${this.tail === "" ? "" : "\n"}${first}`);
+      const either = signal === undefined ? given.signal : AbortSignal.any([signal, given.signal]);
+      try {
+        return await this.reading(reading, this.plain.readStatement(prompts, either));
+      } catch (error) {
+        ({ first } = prompts);
+        if (error === SUSPENDED) {
+          first = reading.prompt;
+          await this.free.promise;
+          signal?.throwIfAborted();
+        } else if (error === GIVEN_UP) {
+          this.plain.giveUp();
+          if (this.left) return null;
+        } else throw error;
+      }
+    }
+  }
+
+  setPrompts(prompts: StatementPrompts): void {
+    const reading = this.readings.findLast(({ end }) => end !== undefined);
+    if (reading === undefined) return;
+    reading.prompt = prompts.first;
+    this.continuation = prompts.continuation;
+    if (reading !== this.readings.at(-1)) return;
+    if (this.prompted) void this.plain.write("\n");
+    this.prompted = false;
+    this.promptSoon();
+  }
+
+  signals(): void {
+    // Ctrl+C is always a signal here.
+  }
+
+  close(): Promise<void> {
+    return this.plain.close();
+  }
+
+  private async reading<T>(reading: Reading, answer: Promise<T>): Promise<T> {
+    this.readings.push(reading);
+    this.prompted = true;
+    this.tail = "";
+    try {
+      const answered = await answer;
+      this.leaving = false;
+      return answered;
+    } finally {
+      this.readings.splice(this.readings.indexOf(reading), 1);
+      // The line that was typed has ended the row.
+      if (this.readings.length === 0) this.prompted = false;
+      if (reading.end === undefined && this.readings.every(({ end }) => end !== undefined)) {
+        this.free.resolve();
+        this.free = Promise.withResolvers();
+      }
+    }
+  }
+
+  /** A line of a statement that needs more of them. */
+  private continued(): void {
+    const reading = this.readings.findLast(({ end }) => end !== undefined);
+    if (reading === undefined) return;
+    reading.prompt = this.continuation;
+    this.leaving = false;
+    void this.plain.write(reading.prompt);
+    this.prompted = true;
+  }
+
+  /** Shows the prompt again once all is written that comes at once. */
+  private promptSoon(): void {
+    if (this.prompting) return;
+    this.prompting = true;
+    setImmediate(() => {
+      this.prompting = false;
+      const reading = this.readings.at(-1);
+      if (reading === undefined || this.prompted) return;
+      void this.plain.write(`${this.tail === "" ? "" : "\n"}${reading.prompt}`);
+      this.tail = "";
+      this.prompted = true;
+    });
+  }
+
+  private interrupted(): void {
+    const reading = this.readings.at(-1);
+    if (reading?.end === undefined) {
+      this.onInterrupt?.();
+      return;
+    }
+    this.left = this.leaving;
+    this.leaving = true;
+    void this.plain.write(this.left ? "\n" : `\n${LEAVE_HINT}\n`);
+    this.prompted = false;
+    reading.end(GIVEN_UP);
+  }
+}
+
+const GIVEN_UP = new Error("The statement was given up");
+const SUSPENDED = new Error("A program reads first");
