@@ -13,7 +13,7 @@ import { LocalNode } from "./node/local-node.ts";
 import { forwardLogs } from "./node/log-forward.ts";
 import { NameService } from "./node/name-service/name-service.ts";
 import { provideCookies } from "./node/node-module.ts";
-import { nodeNameFor } from "./node/node-name.ts";
+import { hostOf, nodeNameFor } from "./node/node-name.ts";
 import { providePeers } from "./node/peer/channel.ts";
 
 import { nameServiceResolver, type Resolver } from "./node/wire/resolver.ts";
@@ -177,10 +177,11 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
       port,
       tls,
       insecure,
-      advertised: advertise === undefined ? undefined : [advertise],
+      // Who is told of the node by name dials the host in it.
+      advertised: advertise === undefined ? [hostOf(name)] : [hostOf(name), advertise],
       setupTime: netSetuptime,
     }),
-    resolver: nameServiceResolver(new NameService({})),
+    resolver: nameServiceResolver(new NameService({ ...(host !== undefined && { host }) })),
   };
   return new WireCarrier({
     transport,

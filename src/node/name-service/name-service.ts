@@ -8,11 +8,12 @@ import type { Socket } from "node:net";
 import { hostname } from "node:os";
 import { systemClock, type Clock } from "../../process/clock.ts";
 import { Patience } from "../../process/patience.ts";
-import { ArgumentError, MoebiError } from "../../term/error.ts";
+import { ArgumentError, hasCode, MoebiError } from "../../term/error.ts";
 import type { NodeName } from "../../term/pid.ts";
 import { hostOf, isShortName, shortNameOf } from "../node-name.ts";
 import { ANSWER_MS, ask, type Failure } from "./client.ts";
-import type { Registration } from "./protocol.ts";
+import type { AnswerLine, Registration, Request } from "./protocol.ts";
+import { NameRelay } from "./relay.ts";
 import { NameServer } from "./server.ts";
 
 export type { Registration } from "./protocol.ts";
@@ -21,6 +22,8 @@ export type { Registration } from "./protocol.ts";
 const DEFAULT_PORT = 4370;
 /** Where this host's own list is asked, whoever serves it. */
 const LOOPBACK = "127.0.0.1";
+/** Where no other host, and no name of another address, leads. */
+const UNSEEN: ReadonlySet<string> = new Set([LOOPBACK, "localhost", "::1"]);
 /** How long the first registration may take, in milliseconds. The one that serves may be computing. */
 const REGISTER_MS = 4500;
 /** The longest pause before the port is tried again, in milliseconds; the shortest is 0, so that nodes do not move in step. */
@@ -34,8 +37,8 @@ const RELEASE_MS = 500;
 
 export interface NameServiceOptions {
   /**
-   * Where this node serves the list if it comes to be the one that does. Default `127.0.0.1`; with another address, or
-   * `0.0.0.0`, other hosts can ask as long as this node serves. Registering is for this host alone, always.
+   * Where the node listens. Default `127.0.0.1`; at another address, or `0.0.0.0`, other hosts can ask this host's list as
+   * long as the node is there, whoever serves it. Registering is for this host alone, always.
    */
   readonly host?: string;
   /** Default {@link defaultNameServicePort}. */
@@ -44,6 +47,15 @@ export interface NameServiceOptions {
   /** 0 up to 1, for pauses. */
   readonly random?: () => number;
 }
+
+/** What other hosts may ask. */
+type Asked = Exclude<Request, { readonly op: "register" }>;
+
+/** The answers of a host that has no list. */
+const NOTHING: Readonly<Record<Asked["op"], readonly AnswerLine[]>> = {
+  lookup: [{ op: "none" }],
+  names: [{ op: "end" }],
+};
 
 /** What a look-up found: where to dial. A hint; the handshake decides who answers there. */
 export interface Found {
@@ -74,6 +86,7 @@ export class NameService {
   /** When the connection to the list was lost. */
   #lostAt = -Infinity;
   #server: NameServer | undefined;
+  #relay: NameRelay | undefined;
   /** What runs to get the name back; `close` waits for it. */
   #work: Promise<void> = Promise.resolve();
 
@@ -114,8 +127,11 @@ export class NameService {
     this.#work = registering.catch(() => undefined);
     try {
       await registering;
+      await this.#openToOthers();
     } catch (error) {
       this.#registration = undefined;
+      await this.#relay?.close();
+      await this.#release();
       await this.#stopServing();
       throw error;
     }
@@ -163,6 +179,7 @@ export class NameService {
   async close(): Promise<void> {
     this.#ended.abort();
     await this.#work;
+    await this.#relay?.close();
     await this.#release();
     await this.#stopServing();
   }
@@ -173,7 +190,7 @@ export class NameService {
   }
 
   /** Asks again, in the time that is left, if the connection was closed: who served has ended, or took us for idle. */
-  async #ask(host: string, request: { op: "lookup"; name: string } | { op: "names" }): ReturnType<typeof ask> {
+  async #ask(host: string, request: Asked): ReturnType<typeof ask> {
     using patience = new Patience(this.#clock, ANSWER_MS);
     const options = { host, port: this.#port, request, clock: this.#clock, signal: this.#ended.signal };
     const reply = await ask(options);
@@ -221,19 +238,38 @@ export class NameService {
     }
   }
 
+  /** Lets other hosts ask the list, if the node listens where they reach it. Rejects with `epmd` if the port can't be had there. */
+  async #openToOthers(): Promise<void> {
+    if (UNSEEN.has(this.#host)) return;
+    const relay = new NameRelay({
+      host: this.#host,
+      port: this.#port,
+      ask: async (request) => (await this.#ask(LOOPBACK, request as Asked)).lines ?? NOTHING[request.op as Asked["op"]],
+      check: async (address) => {
+        const { failure } = await this.#ask(address, { op: "names" });
+        if (failure !== undefined && failure !== "nobody") throw this.#fault(address, failure);
+      },
+    });
+    this.#relay = relay;
+    try {
+      await relay.open();
+    } catch (error) {
+      if (hasCode(error, "epmd")) throw error;
+      throw this.#fault(this.#host, (error as NodeJS.ErrnoException).code ?? "unknown error");
+    }
+  }
+
   /** Whether this node serves now; not, if another was faster. Rejects with `epmd` if the port can't be had. */
   async #serve(): Promise<boolean> {
     await this.#stopServing();
     const server = new NameServer({ clock: this.#clock });
-    const wide = this.#host === "0.0.0.0" || this.#host === "::";
     try {
-      await server.listen(wide ? this.#host : LOOPBACK, this.#port);
-      if (!wide && this.#host !== LOOPBACK) await server.listen(this.#host, this.#port);
+      await server.listen(LOOPBACK, this.#port);
     } catch (error) {
       await server.close();
       const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
       if (code === "EADDRINUSE") return false;
-      throw this.#fault(this.#host, code);
+      throw this.#fault(LOOPBACK, code);
     }
     this.#server = server;
     return true;

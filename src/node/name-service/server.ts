@@ -31,6 +31,8 @@ export interface NameServerOptions {
   readonly clock?: Clock;
   readonly mostNames?: number;
   readonly mostStrangers?: number;
+  /** Answers for the list, which another program or socket has: nothing can be registered then. */
+  readonly relay?: (request: Request) => Promise<readonly AnswerLine[]>;
 }
 
 /**
@@ -41,14 +43,21 @@ export class NameServer {
   readonly #clock: Clock;
   readonly #mostNames: number;
   readonly #mostStrangers: number;
+  readonly #relay: NameServerOptions["relay"];
   readonly #servers: Server[] = [];
   readonly #names = new Map<string, Holder>();
   readonly #sockets = new Set<Socket>();
   /** Those that have registered nothing, oldest first. */
   readonly #strangers = new Map<Socket, Timer>();
 
-  constructor({ clock = systemClock, mostNames = MOST_NAMES, mostStrangers = MOST_STRANGERS }: NameServerOptions = {}) {
+  constructor({
+    clock = systemClock,
+    mostNames = MOST_NAMES,
+    mostStrangers = MOST_STRANGERS,
+    relay,
+  }: NameServerOptions = {}) {
     this.#clock = clock;
+    this.#relay = relay;
     this.#mostNames = mostNames;
     this.#mostStrangers = mostStrangers;
   }
@@ -125,6 +134,13 @@ export class NameServer {
       }
       asked = true;
       const request = parseRequest(line);
+      if (this.#relay !== undefined && request !== undefined && request.op !== "register") {
+        this.#relay(request).then(
+          (answer) => this.#end(socket, answer),
+          () => socket.destroy(),
+        );
+        return;
+      }
       if (request?.op !== "register") {
         this.#end(socket, this.#answer(request));
         return;
@@ -142,7 +158,7 @@ export class NameServer {
   }
 
   #register(request: Request & { readonly op: "register" }, socket: Socket): AnswerLine {
-    if (!isLoopback(socket.remoteAddress)) return { op: "refused" };
+    if (this.#relay !== undefined || !isLoopback(socket.remoteAddress)) return { op: "refused" };
     const { name, port, pid, token } = request;
     const before = this.#names.get(name);
     if (before !== undefined && before.token !== token) return { op: "taken", port: before.port, pid: before.pid };

@@ -115,7 +115,8 @@ export class Dial {
     const { node, self, keyFor } = this.#options;
     this.#channel = channel;
     if (channel.peerNames !== undefined && !channel.peerNames.includes(node)) {
-      this.fail(dialFailure("wrong_node", `The certificate that answered for "${node}" does not name it`));
+      const remedy = `give that node one with email:${node} among its alternative names`;
+      this.fail(dialFailure("wrong_node", `The certificate that answered for "${node}" does not name it: ${remedy}`));
       return;
     }
     const { host, port } = parseAddress(channel.remoteAddress);

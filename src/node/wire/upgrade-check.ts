@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { normaliseAddress } from "./handshake-address.ts";
 import { formatAddress, type Address } from "./transport.ts";
 
 /** Addresses that never leave the machine, and the name that means them. */
@@ -19,6 +20,11 @@ export function hostsOf({ host, port }: Address, names: readonly string[] = []):
   for (const name of names)
     values.add(/:\d+$/.test(name) && isIP(name) !== 6 ? name : formatAddress({ host: name, port }));
   return values;
+}
+
+/** What a listener on all addresses is called on one connection as well: by the address that this came to, whose end is `near`. */
+export function hostsAt(hosts: ReadonlySet<string>, near: Address): ReadonlySet<string> {
+  return new Set([...hosts, ...hostsOf({ host: normaliseAddress(near.host), port: near.port })]);
 }
 
 /**

@@ -12,7 +12,14 @@ import { Guests } from "./guests.ts";
 import type { Endpoint } from "./handshake-address.ts";
 import { Stage } from "./handshake-limits.ts";
 import { LONGEST_MESSAGE } from "./handshake-message.ts";
-import { AcceptHandshake, settleSimultaneous, type Admission, type Proven, type Step } from "./handshake.ts";
+import {
+  AcceptHandshake,
+  settleSimultaneous,
+  type Admission,
+  type Proven,
+  type Refusal,
+  type Step,
+} from "./handshake.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import type { Resolver } from "./resolver.ts";
 import { SignalCodec } from "./signal-codec.ts";
@@ -190,6 +197,11 @@ export class WireCarrier implements Carrier {
       busy: () => this.#stopped,
     });
     const far = parseAddress(channel.remoteAddress).host;
+    // What a proven peer is not told, whoever reads the log has to know.
+    const reasonOf = ({ code, name, reason }: Refusal): string =>
+      code === "not_allowed" && name !== undefined && !isCertified(channel, name)
+        ? `Its certificate does not name it: give it one with email:${name} among its alternative names`
+        : reason;
     const over = (): void => {
       if (reserved !== undefined) this.#reserved.delete(reserved);
       this.#guests.done(channel);
@@ -205,7 +217,7 @@ export class WireCarrier implements Carrier {
         if (reserved !== undefined) this.#reserved.delete(reserved);
         // Two that dial each other at once is what happens when a mesh forms.
         if (refused.code !== "closed" && refused.code !== "simultaneous")
-          this.#log.refused(far, refused.name, refused.reason);
+          this.#log.refused(far, refused.name, reasonOf(refused));
         // Who guesses cookies waits for each, and holds a place meanwhile.
         if (refused.holdMs > 0) this.#clock.setTimeout(() => channel.terminate(), refused.holdMs);
         else channel.close(CLOSE_NORMAL);
@@ -229,7 +241,7 @@ export class WireCarrier implements Carrier {
   async #admit(peer: Peer, channel: Channel): Promise<Admission> {
     const { name } = peer;
     if (this.#stopped || this.#options.allow?.(name) === false) return "not_allowed";
-    if (channel.peerNames !== undefined && !channel.peerNames.includes(name)) return "not_allowed";
+    if (!isCertified(channel, name)) return "not_allowed";
     if (this.#reserved.has(name)) return "name_in_use";
     this.#reserved.add(name);
     const admission = await this.#admitReserved(peer);
@@ -294,4 +306,9 @@ export class WireCarrier implements Carrier {
       maxBytes: maxMessageBytes,
     };
   }
+}
+
+/** Whether the certificate on the channel, where one is asked for, names that node. */
+function isCertified({ peerNames }: Channel, name: NodeName): boolean {
+  return peerNames === undefined || peerNames.includes(name);
 }

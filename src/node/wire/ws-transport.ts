@@ -19,7 +19,7 @@ import {
   type Visitor,
 } from "./transport.ts";
 import { framed } from "./ws-frame.ts";
-import { hostsOf, isLoopback, refuseUpgrade } from "./upgrade-check.ts";
+import { hostsAt, hostsOf, isLoopback, refuseUpgrade } from "./upgrade-check.ts";
 
 /** Key, certificate and, for certificates to be verified, the authority that signs the cluster's. PEM. */
 export interface TlsKeys {
@@ -80,10 +80,12 @@ export class WsTransport implements Transport {
   readonly #pending = new Map<string, { readonly socket: Socket; readonly visitor: Visitor | undefined }>();
   #server: Server | undefined;
   #webSockets: WebSocketServer | undefined;
+  readonly #everywhere: boolean;
   #hosts: ReadonlySet<string> = new Set();
 
   constructor(options: WsTransportOptions = {}) {
     this.#options = options;
+    this.#everywhere = options.host === "0.0.0.0" || options.host === "::";
     this.exposed = !isLoopback(options.host ?? LOOPBACK);
     this.#setupTime = options.setupTime ?? DEFAULT_SETUP_TIME;
   }
@@ -134,7 +136,7 @@ export class WsTransport implements Transport {
       return Promise.reject(
         new MoebiError(
           "listen_refused",
-          `Listening on "${host}" needs TLS: give a key and a certificate, or --insecure`,
+          `Listening on "${host}" needs TLS: give --tls-cert and --tls-key, or --insecure`,
         ),
       );
     }
@@ -159,14 +161,20 @@ export class WsTransport implements Transport {
     server.on("connect", notUpgrade);
     server.on("clientError", (error: Error & { rawPacket?: Buffer }, socket: Duplex) => {
       if (tls === undefined && error.rawPacket?.[0] === TLS_HANDSHAKE) {
-        refused("Refused a TLS connection: this node listens without TLS", socket as Socket);
+        refused(
+          "It speaks TLS, and this node listens without TLS: start both with --tls-cert and --tls-key, or neither",
+          socket as Socket,
+        );
       }
       refuse(socket, hasCode(error, "HPE_HEADER_OVERFLOW") ? 431 : 400);
     });
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
       const pending = this.#pending.get(remoteOf(socket));
       if (hasCode(error, "ERR_SSL_HTTP_REQUEST")) {
-        refused("Refused a connection without TLS: this node listens with TLS", socket);
+        refused(
+          "It came without TLS, and this node listens with TLS: start the other with --tls-cert and --tls-key",
+          socket,
+        );
         // Past the TLS socket, in the language of who asked.
         if (pending !== undefined) refuse(pending.socket, 400, `${TLS_NEEDED}: yes\r\n`);
       }
@@ -176,10 +184,16 @@ export class WsTransport implements Transport {
       // Destroyed sockets report errors after the request is gone; a closure would keep it as long as the connection.
       socket.on("error", destroyIt);
       try {
-        const status = refuseUpgrade(request.method, request.rawHeaders, this.#hosts);
+        const status = refuseUpgrade(request.method, request.rawHeaders, this.#hostsAt(request.socket));
         if (status !== undefined) {
-          if (status === 403) refused("Refused an upgrade: a page in a browser, or a wrong Host", request.socket);
+          if (status === 403)
+            refused("It is a page in a browser, or dialled a host that is not this node's", request.socket);
           refuse(socket, status);
+          return;
+        }
+        if (tls?.ca !== undefined && !(request.socket as TLSSocket).authorized) {
+          refused(`No authority in --tls-ca has signed its certificate`, request.socket);
+          refuse(socket, 403, `${NOT_VOUCHED_FOR}: yes\r\n`);
           return;
         }
         webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -225,6 +239,11 @@ export class WsTransport implements Transport {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** On all addresses at once, the one that the connection came to is that of the listener. */
+  #hostsAt({ localAddress = "", localPort = 0 }: Socket): ReadonlySet<string> {
+    return this.#everywhere ? hostsAt(this.#hosts, { host: localAddress, port: localPort }) : this.#hosts;
+  }
+
   #httpOptions() {
     return {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -241,6 +260,8 @@ export class WsTransport implements Transport {
       ...this.#httpOptions(),
       ...tlsOptions(tls),
       requestCert: tls.ca !== undefined,
+      // One without a certificate that is vouched for is let in as far as to be told so; see `upgrade`.
+      rejectUnauthorized: false,
       handshakeTimeout: this.#setupTime,
     });
   }
@@ -383,7 +404,17 @@ function refuse(socket: Duplex, status: 400 | 403 | 426 | 431, header = ""): voi
 function dialError(error: Error & { code?: string }, address: Address, tls: boolean): MoebiError {
   const where = formatAddress(address);
   if (tls && error.code !== undefined && NOT_TLS.has(error.code)) {
-    return new MoebiError("tls_mismatch", `"${where}" does not speak TLS, which this node needs`, { cause: error });
+    return new MoebiError(
+      "tls_mismatch",
+      `"${where}" does not speak TLS, which this node needs: start that node with --tls-cert and --tls-key`,
+      { cause: error },
+    );
+  }
+  if (tls && error.code !== undefined && /CERT|ISSUER|SIGNATURE/.test(error.code)) {
+    const why = `"${where}" shows a certificate that no authority in --tls-ca has signed (${error.code})`;
+    return new MoebiError("tls_mismatch", `${why}: give that node one, or this node the file of its authority`, {
+      cause: error,
+    });
   }
   if (error.code === "ECONNRESET" || error.code === "EPIPE") {
     return new MoebiError("connection_reset", `"${where}" cut the connection`, { cause: error });
@@ -403,13 +434,19 @@ const NOT_TLS = new Set([
 function answerError({ statusCode, headers }: IncomingMessage, address: Address): MoebiError {
   const where = formatAddress(address);
   if (headers[TLS_NEEDED] !== undefined) {
-    return new MoebiError("tls_mismatch", `"${where}" speaks TLS: start this node with a key and a certificate`);
+    return new MoebiError("tls_mismatch", `"${where}" speaks TLS: start this node with --tls-cert and --tls-key`);
+  }
+  if (headers[NOT_VOUCHED_FOR] !== undefined) {
+    const why = `"${where}" does not take this node's certificate`;
+    return new MoebiError("tls_mismatch", `${why}: it must be signed by an authority in that node's --tls-ca`);
   }
   return new MoebiError("noconnection", `What listens on "${where}" refuses the connection with status ${statusCode}`);
 }
 
 /** In the answer of a node that listens with TLS to a request without it. */
 const TLS_NEEDED = "moebi-tls";
+/** In that of one which verifies certificates to a request with none that is good. */
+const NOT_VOUCHED_FOR = "moebi-certificate";
 
 function cut(text: string, bytes: number): string {
   let short = text.slice(0, bytes);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hostsOf, isLoopback, refuseUpgrade } from "../../../src/node/wire/upgrade-check.ts";
+import { hostsAt, hostsOf, isLoopback, refuseUpgrade } from "../../../src/node/wire/upgrade-check.ts";
 
 const hosts = hostsOf({ host: "127.0.0.1", port: 4000 });
 const sound = [
@@ -58,6 +58,15 @@ describe("refuseUpgrade()", () => {
   test("W2: refuses no Host, and two", () => {
     expect(refuseUpgrade("GET", sound.slice(2), hosts)).toBe(403);
     expect(refuseUpgrade("GET", [...sound, "host", "127.0.0.1:4000"], hosts)).toBe(400);
+  });
+
+  test("W2: of a listener on all addresses takes the one the connection came to, and no other", () => {
+    const everywhere = hostsOf({ host: "0.0.0.0", port: 4000 }, ["far.example"]);
+    const here = hostsAt(everywhere, { host: "::ffff:10.0.0.5", port: 4000 });
+    for (const host of ["10.0.0.5:4000", "far.example:4000"])
+      expect(refuseUpgrade("GET", withHeader("Host", host), here)).toBeUndefined();
+    for (const host of ["10.0.0.6:4000", "10.0.0.5:4001", "evil.example:4000", "localhost:4000"])
+      expect(refuseUpgrade("GET", withHeader("Host", host), here)).toBe(403);
   });
 
   test("W2: takes what it is told it is reached as, with its own port unless one is given", () => {

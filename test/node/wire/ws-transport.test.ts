@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+import { connect as connectTls } from "node:tls";
 import { connect as connectPlain, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -211,7 +213,26 @@ describe("TLS between two nodes", () => {
   test("T2: an authority that did not sign refuses", async () => {
     const { address, channels } = await listening({ tls: kateKeys });
     const stranger = new WsTransport({ tls: { ...alexKeys, ca: alexKeys.cert } });
-    await expect(stranger.dial(address, new AbortController().signal)).rejects.toMatchObject({ code: "noconnection" });
+    await expect(stranger.dial(address, new AbortController().signal)).rejects.toMatchObject({ code: "tls_mismatch" });
+    expect(channels).toHaveLength(0);
+  });
+
+  test.each([
+    ["another authority's", { tls: alexKeys }],
+    ["no", { tls: undefined }],
+  ])("T2: one that shows %s certificate is refused, and both ends say so", async (_, { tls }) => {
+    const { address, channels, refusals } = await listening({ tls: { ...kateKeys, ca: kateKeys.cert } });
+    if (tls === undefined) {
+      const socket = connectTls({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false });
+      socket.end(request(address));
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1\.1 403 [^]*moebi-certificate: yes/);
+    } else {
+      const dialled = new WsTransport({ tls }).dial(address, new AbortController().signal);
+      await expect(dialled).rejects.toThrow("does not take this node's certificate");
+      await expect(dialled).rejects.toMatchObject({ code: "tls_mismatch" });
+    }
+    expect(refusals.join()).toContain("No authority in --tls-ca has signed its certificate");
     expect(channels).toHaveLength(0);
   });
 
