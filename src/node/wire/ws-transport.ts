@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { WebSocket, WebSocketServer, type ClientOptions, type ServerOptions } from "ws";
 import { hasCode, MoebiError } from "../../term/error.ts";
 import { BACKLOG } from "../backlog.ts";
+import { answerError, dialError, NOT_VOUCHED_FOR, TLS_NEEDED } from "./dial-error.ts";
 import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from "./http.ts";
 import {
   BaseChannel,
@@ -400,53 +401,6 @@ function refuse(socket: Duplex, status: 400 | 403 | 426 | 431, header = ""): voi
   socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${upgrade}\r\n${header}Content-Length: 0\r\n\r\n`);
 }
-
-function dialError(error: Error & { code?: string }, address: Address, tls: boolean): MoebiError {
-  const where = formatAddress(address);
-  if (tls && error.code !== undefined && NOT_TLS.has(error.code)) {
-    return new MoebiError(
-      "tls_mismatch",
-      `"${where}" does not speak TLS, which this node needs: start that node with --tls-cert and --tls-key`,
-      { cause: error },
-    );
-  }
-  if (tls && error.code !== undefined && /CERT|ISSUER|SIGNATURE/.test(error.code)) {
-    const why = `"${where}" shows a certificate that no authority in --tls-ca has signed (${error.code})`;
-    return new MoebiError("tls_mismatch", `${why}: give that node one, or this node the file of its authority`, {
-      cause: error,
-    });
-  }
-  if (error.code === "ECONNRESET" || error.code === "EPIPE") {
-    return new MoebiError("connection_reset", `"${where}" cut the connection`, { cause: error });
-  }
-  const why = error.code === "ECONNREFUSED" ? "nothing listens there" : error.message;
-  return new MoebiError("noconnection", `Can't reach "${where}": ${why}`, { cause: error });
-}
-
-const NOT_TLS = new Set([
-  "ERR_SSL_WRONG_VERSION_NUMBER",
-  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
-  "ERR_SSL_HTTP_REQUEST",
-  "EPROTO",
-]);
-
-/** What an answer other than the upgrade says. */
-function answerError({ statusCode, headers }: IncomingMessage, address: Address): MoebiError {
-  const where = formatAddress(address);
-  if (headers[TLS_NEEDED] !== undefined) {
-    return new MoebiError("tls_mismatch", `"${where}" speaks TLS: start this node with --tls-cert and --tls-key`);
-  }
-  if (headers[NOT_VOUCHED_FOR] !== undefined) {
-    const why = `"${where}" does not take this node's certificate`;
-    return new MoebiError("tls_mismatch", `${why}: it must be signed by an authority in that node's --tls-ca`);
-  }
-  return new MoebiError("noconnection", `What listens on "${where}" refuses the connection with status ${statusCode}`);
-}
-
-/** In the answer of a node that listens with TLS to a request without it. */
-const TLS_NEEDED = "moebi-tls";
-/** In that of one which verifies certificates to a request with none that is good. */
-const NOT_VOUCHED_FOR = "moebi-certificate";
 
 function cut(text: string, bytes: number): string {
   let short = text.slice(0, bytes);
