@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -14,7 +16,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inspect } from "node:util";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { Cookie, CookieJar, readOrCreateCookie } from "../../src/node/cookie.ts";
 import { hasCode } from "../../src/term/error.ts";
 
@@ -127,6 +129,22 @@ describe("readOrCreateCookie()", () => {
     const keys = (await Promise.all(started)).map(({ stdout }) => stdout.trim());
     expect(new Set(keys)).toEqual(new Set([keyOf(readOrCreateCookie({ path: file, env: {} }))]));
   }, 120_000);
+
+  test("C1: is the other program's if that was quicker", () => {
+    const file = path();
+    const link = fs.linkSync;
+    onTestFinished(() => {
+      fs.linkSync = link;
+      syncBuiltinESMExports();
+    });
+    fs.linkSync = (from, to) => {
+      writeFileSync(to, "the other program's", { mode: 0o600 });
+      link(from, to);
+    };
+    syncBuiltinESMExports();
+    expect(keyOf(readOrCreateCookie({ path: file, env: {} }))).toBe(keyOf(new Cookie("the other program's")));
+    expect(readdirSync(directory).filter((name) => name.startsWith(`cookie-${files}.`))).toEqual([]);
+  });
 
   test("finds its file in the home directory", () => {
     const cookie = readOrCreateCookie({ env: {} });

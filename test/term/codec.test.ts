@@ -232,6 +232,15 @@ describe("encodeTerm() and decodeTerm()", () => {
     expect(refused(Buffer.from([0x41, 0xff]))).toBe(true);
   });
 
+  test("V2, B10: so do those of an object with more keys than a shape has", () => {
+    const others = Array.from({ length: 40 }, (_, i) => [`k${String(i)}`, i]);
+    const text = JSON.stringify({ ...Object.fromEntries(others) }).replace("{", '{"__proto__":{"evil":1},');
+    const arrived = trip(JSON.parse(text));
+    expect(Object.getPrototypeOf(arrived)).toBe(Object.prototype);
+    expect(Object.hasOwn(arrived as object, "__proto__")).toBe(true);
+    expect(JSON.stringify(arrived)).toBe(text);
+  });
+
   test("V1, B8: an encoding that is cut anywhere is refused", () => {
     const bytes = encoded([
       { a: 1, b: "text" },
@@ -259,13 +268,20 @@ describe("encodeTerm() and decodeTerm()", () => {
     );
   }, 60_000);
 
+  test("V1: what is nested deeper than it may be is refused for that, and no stack overflows", () => {
+    expect(() => decodeTerm(new Reader(Buffer.from([...new Array<number>(300).fill(0x61), 0x60])), kate)).toThrow(
+      "nested too deeply",
+    );
+  });
+
   test("V1: nested counts cannot promise more than the bytes there are", () => {
     const level = [0x90, 0xff, 0x7f];
-    expect(
-      refused(
-        Buffer.from([...Array.from({ length: 150 }, () => level).flat(), ...new Array<number>(16_383).fill(0x80)]),
-      ),
-    ).toBe(true);
+    const nested = [...Array.from({ length: 150 }, () => level).flat(), ...new Array<number>(16_383).fill(0x80)];
+    // By the count, before room is made for it, and not only once the bytes have run out.
+    expect(() => decodeTerm(new Reader(Buffer.from(nested)), kate)).toThrow("A count is beyond the end of the frame");
+    expect(() => decodeTerm(new Reader(Buffer.from([0x90, 0xff, 0x7f])), kate)).toThrow(
+      "A count is beyond the end of the frame",
+    );
     expect(refused(Buffer.from([0x89, 0xff, 0xff, 0xff, 0xff]))).toBe(true);
     expect(refused(Buffer.alloc(1000, 0x61))).toBe(true);
   });

@@ -56,6 +56,16 @@ describe("B5: with one field changed", () => {
     expect([dialled.done, accepted.done]).toEqual([undefined, undefined]);
   });
 
+  test.each([
+    ["another node", { name: "eve@localhost" }, "wrong_node"],
+    ["the dialler itself", { name: alex.name }, "wrong_node"],
+    ["a version that is not the highest both speak", { versions: { min: 1, max: 2 } }, "version"],
+  ] as const)("H1: %s in CHALLENGE is shown no proof", async (_, change, code) => {
+    const dial = dialler({ versions: { min: 1, max: 2 } });
+    const challenge = sent(await acceptor().step(sent(dial.start())));
+    expect(dial.step(changedChallenge(challenge, change))).toMatchObject({ send: [], refused: { code } });
+  });
+
   test.each([0, 1, 2, 3])("every single bit of message %i counts", async (place) => {
     const first =
       place === 2 || place === 3

@@ -151,6 +151,19 @@ describe("connect()", () => {
 });
 
 describe("incoming connections", () => {
+  test("H6: with a wrong proof are held for a second, then closed", async () => {
+    const cluster = new Cluster();
+    const { carrier } = await cluster.node(ALEX.name, 1, { cookies: new CookieJar(new Cookie("guess")) });
+    await cluster.node(KATE.name, 2);
+    let failed: unknown;
+    carrier.connect(KATE.name, new AbortController().signal).catch((error: unknown) => (failed = error));
+    await cluster.clock.advance(999);
+    expect(cluster.lines).toHaveLength(1);
+    expect(failed).toBeUndefined();
+    await cluster.clock.advance(2);
+    expect(failed).toEqual(failure("not_allowed"));
+  });
+
   test("H5: have the setup time, whatever they send", async () => {
     const cluster = new Cluster();
     await cluster.node(KATE.name, 2);

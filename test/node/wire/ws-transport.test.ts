@@ -109,6 +109,12 @@ describe("requests", () => {
     }
   });
 
+  test("W1: a page is known however many headers stand before its Origin", async () => {
+    const { address } = await listening();
+    const text = request(address).replace(/\r\n\r\n$/, `\r\n${"a:\r\n".repeat(1_998)}Origin: x\r\n\r\n`);
+    expect(statusOf(await raw(address, text))).toBe("403");
+  });
+
   test("B6: 3,000 headers, one of 1 MB and no HTTP at all are refused", async () => {
     const { address, channels } = await listening();
     const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`X${i}`, "1"]));
