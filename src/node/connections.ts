@@ -8,6 +8,7 @@ import type { Carrier, DownReason, Link, TickTimeChange, TickTimeState, Waiting 
 import { NodeEvents } from "./node-events.ts";
 import { isNodeName } from "./node-name.ts";
 import { Pings } from "./pings.ts";
+import { roomBeside } from "./room-beside.ts";
 import { RemoteSpawns } from "./remote-spawn.ts";
 
 /**
@@ -128,8 +129,7 @@ export class Connections implements Router {
   }
 
   private wait(node: NodeName, dial: Dial, signal: Signal): void {
-    // A single signal may be larger than that.
-    if (dial.queue.bytes - dial.queue.largest > MOST_WAITING) {
+    if (dial.queue.bytes > roomBeside(dial.queue.largest, MOST_WAITING)) {
       this.runtime.log("error", `Connection to ${node} given up: ${String(dial.queue.bytes)} bytes wait for it`);
       this.failed(node, dial, undefined);
       dial.abort.abort();

@@ -12,6 +12,7 @@ import { orderKey, SignalCodec } from "./signal-codec.ts";
 import { SignalReader } from "./signal-reader.ts";
 import type { TickTime } from "./tick-time.ts";
 import { Ticker } from "./ticker.ts";
+import { roomBeside } from "../room-beside.ts";
 import { CLOSE_BAD_FRAME, CLOSE_NORMAL, HEADROOM, MAX_FRAME_BYTES, type Channel } from "./transport.ts";
 
 export interface WireLinkOptions {
@@ -33,7 +34,7 @@ export interface WireLinkOptions {
 export interface QueueLimits {
   /** Above it {@link WireLink.send} says `busy`. */
   readonly soft: number;
-  /** A link that has more than this queued, its largest signal left out, and is given yet another is closed. */
+  /** A link that has more than this queued, or {@link roomBeside} a large signal, and is given yet another is closed. */
   readonly hard: number;
 }
 
@@ -135,8 +136,8 @@ export class WireLink implements Link {
     if (this.#state !== "up") return "ok";
     const packer = this.#packer;
     const { hard } = this.#limits;
-    // A single signal may be larger than that: what comes after it is no reason to lose it.
-    if (packer.queuedBytes > hard && packer.queuedBytes - packer.largestBytes > hard) {
+    // Asked for the largest only then: a signal may be larger than the limit, and is no reason to refuse what comes after it.
+    if (packer.queuedBytes > hard && packer.queuedBytes > roomBeside(packer.largestBytes, hard)) {
       this.#tooFarBehind();
       return "busy";
     }
