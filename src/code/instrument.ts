@@ -42,8 +42,8 @@ export class Instrumenter {
   readonly #references = new Map<AnyNode, Reference>();
   readonly #declared = new Map<AnyNode, Declaration>();
   readonly #heads = new Set<AnyNode>();
-  /** Whether what is visited is in a loop of its function. */
-  #looping = false;
+  /** Whether what is visited may run again and again: it is in a loop, or in a function, which may call itself. */
+  #repeats = false;
 
   constructor(source: string, analysis: Analysis, edits: Edits, runtime: string, resolver: Resolver) {
     this.source = source;
@@ -100,7 +100,7 @@ export class Instrumenter {
         if (node.init) this.#heads.add(node.init);
         return this.below(node);
       case "AwaitExpression":
-        if (!this.#looping) return this.below(node);
+        if (!this.#repeats) return this.below(node);
         // From the keyword on, so that parentheses stay around what they are around.
         this.edits.wrap({ start: node.start + "await".length, end: node.end }, ` ${this.runtime}.turn(`, ")");
         return this.below(node);
@@ -130,11 +130,10 @@ export class Instrumenter {
 
   /** Edits what is below `node`. */
   protected below(node: AnyNode): void {
-    const outer = this.#looping;
-    if (isFunctionNode(node)) this.#looping = false;
-    else if (/^(?:For|While|DoWhile)/.test(node.type)) this.#looping = true;
+    const outer = this.#repeats;
+    if (isFunctionNode(node) || /^(?:For|While|DoWhile)/.test(node.type)) this.#repeats = true;
     for (const inner of children(node)) this.visit(inner);
-    this.#looping = outer;
+    this.#repeats = outer;
   }
 
   /** Registers the functions declared among `statements` before the first of them runs, as they exist from then. */

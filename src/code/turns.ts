@@ -1,6 +1,7 @@
 /**
  * A loop that awaits what is there already never lets timers, sockets or keys have their turn, and would stop the whole
- * node, for good. In its loops evaluated code awaits by way of this: it makes way now and then, and can be stopped.
+ * node, for good; a function that awaits and calls itself is one too. In its loops and functions evaluated code awaits by
+ * way of this: it makes way now and then, and can be stopped. An await takes some 10 ns more for it.
  */
 
 import { inspect } from "../term/inspect.ts";
@@ -15,7 +16,7 @@ let awaited = 0;
 let since: number | undefined;
 const checks: (() => void)[] = [];
 
-/** Has `check` called at every await in a loop of evaluated code from now on; what it throws, the await does. */
+/** Has `check` called at every await in a loop or function of evaluated code from now on; what it throws, the await does. */
 export function checkLoops(check: () => void): void {
   checks.push(check);
 }

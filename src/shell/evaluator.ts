@@ -73,7 +73,7 @@ export class Evaluator {
     return promise;
   }
 
-  /** Stops what is being evaluated: what it awaits from the library, and from then on in a loop, fails with `interrupted`; variables are kept. */
+  /** Stops what is being evaluated: what it awaits from the library, and from then on in a loop or function, fails with `interrupted`; variables are kept. */
   interrupt(): void {
     const { job } = this;
     if (job === undefined) return;

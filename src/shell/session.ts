@@ -164,8 +164,10 @@ export class Session {
     } catch (error) {
       runtime.abandon();
       makeReadable(error);
-      explainCall(error, js.program, js.code, (module) => this.#exports(module));
-      this.#suggest(error);
+      const meant = this.#meant(error);
+      // One name is enough of an answer; without it, all there are.
+      explainCall(error, js.program, js.code, (module) => this.#exports(module, meant === undefined));
+      if (meant !== undefined) replaceMessage(error as Error, suggesting((error as Error).message, meant));
       throw error;
     }
   }
@@ -183,22 +185,20 @@ export class Session {
     };
   }
 
-  /** Says which name may have been meant, of one that does not exist. */
-  #suggest(error: unknown): void {
-    if (!(error instanceof TypeError || error instanceof ReferenceError)) return;
-    const [line = "", ...others] = error.message.split("\n");
+  /** What may have been meant by a name that does not exist. */
+  #meant(error: unknown): string | undefined {
+    if (!(error instanceof TypeError || error instanceof ReferenceError)) return undefined;
     const missing = /^(?:(?<path>[\p{ID_Continue}$.]+)\.)?(?<name>[\p{ID_Continue}$]+) is not (?:defined|a function)$/u;
-    const { path, name } = missing.exec(line)?.groups ?? {};
-    if (name === undefined) return;
+    const { path, name } = missing.exec(error.message.split("\n", 1)[0] ?? "")?.groups ?? {};
+    if (name === undefined) return undefined;
+    if (path === undefined && Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
     const layers = [...this.layers(), globalThis];
     const holders = path === undefined ? layers : [this.#valueAt(path.split("."), layers)];
     const meant = nearest(
       name,
       holders.flatMap((holder) => [...propertiesOf(holder).keys()]),
     );
-    if (meant === undefined) return;
-    const whole = path === undefined ? meant : `${path}.${meant}`;
-    replaceMessage(error, [`${line}; did you mean ${whole}?`, ...others].join("\n"));
+    return meant === undefined || path === undefined ? meant : `${path}.${meant}`;
   }
 
   #valueAt([first = "", ...rest]: readonly string[], layers: readonly object[]): unknown {
@@ -206,14 +206,24 @@ export class Session {
     return rest.reduce<unknown>(peekProperty, peekProperty(layer, first));
   }
 
-  #exports(name: string): string[] | undefined {
+  #exports(name: string, listed: boolean): string[] | undefined {
     const lookup = environmentOf(this.#scope)?.lookup ?? {};
     const module = name.split(".").reduce<unknown>(peekProperty, lookup);
     if (!isObject(module)) return undefined;
+    if (!listed) return [];
     return Object.entries(Object.getOwnPropertyDescriptors(module))
       .filter(([key, { value }]) => typeof value === "function" && key !== "constructor")
       .map(([key, { value }]) => `${key}/${String((value as AnyFunction).length)}`);
   }
+}
+
+/** What names of other kinds of program are called here. */
+const ELSEWHERE: Readonly<Record<string, string>> = { require: 'import fs from "node:fs"' };
+
+/** The message with what was meant at the end of its first line. */
+function suggesting(message: string, meant: string): string {
+  const [line = "", ...others] = message.split("\n");
+  return [`${line}; did you mean ${meant}?`, ...others].join("\n");
 }
 
 /** A syntax error as the prompt shows it: the cause and place, and the line with a mark below the column. */

@@ -34,13 +34,15 @@ describe("turn()", () => {
   });
 });
 
-describe("a loop of evaluated code that awaits nothing but what is there", () => {
+describe("a loop or recursion of evaluated code that awaits nothing but what is there", () => {
   test.each([
     "while (!state.done) await null",
     "for (; !state.done;) { if (true) { await (0, null) } }",
     "do { await Promise.resolve() } while (!state.done)",
     "for await (const _ of (async function* () { while (!state.done) yield 1 })());",
     "const step = async () => { await null }; while (!state.done) await step()",
+    "const again = async () => { await null; return state.done || again() }; await again()",
+    "const o = { async *all() { await null; if (!state.done) yield* o.all() } }; for (const x of [o.all()]) await x.next()",
   ])("lets timers have their turn: %s", async (loop) => {
     const { session, value } = open();
     const state = await value("const state = { done: false }");
