@@ -7,6 +7,7 @@ import { ArgumentError } from "../term/error.ts";
 import type { Pid } from "../term/pid.ts";
 import { catchUp } from "./catch-up.ts";
 import type { CommandLine } from "./options.ts";
+import { PlainDevice, type Origin } from "./plain-device.ts";
 import type { Startup } from "./startup-file.ts";
 
 /** What the command has open at its terminal or for its script: a shell of its own node, or of another. */
@@ -54,7 +55,7 @@ export class LocalSession implements OpenSession {
       bail: line.bail,
       stay: !line.halt,
       colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
-      script: interactive ? undefined : { caughtUp: () => catchUp(node) },
+      script: interactive ? undefined : { caughtUp: () => catchUp(node), origin: () => originIn(device) },
       signals: (on) => device.signals(on),
       entries: () => device.history?.entries ?? [],
     });
@@ -93,4 +94,9 @@ function userOf({ runtime }: LocalNode): Pid {
   const leader = runtime.names.get("user")?.pid;
   if (leader === undefined) throw new ArgumentError("The node has no user device");
   return leader;
+}
+
+/** A statement of a file that is run has its place there. */
+function originIn(device: Device): Origin | undefined {
+  return device instanceof PlainDevice ? device.origin : undefined;
 }

@@ -68,7 +68,7 @@ async function printNames(): Promise<void> {
 
 async function runShell(line: CommandLine): Promise<void> {
   const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1);
-  const texts = [...line.evaluate, ...line.files.map(readScript)];
+  const texts = [...line.evaluate, ...line.files.map((name) => ({ name, text: readScript(name) }))];
   const startup = readStartup(line.dotMoebi, !scripted && line.remsh === undefined);
   // What a script prints does not depend on whose it is.
   const { settings, problem } = scripted ? { settings: {} } : readSettings();

@@ -2,9 +2,22 @@ import type { Readable, Writable } from "node:stream";
 import type { Completeness, Device } from "../io/device.ts";
 import { MoebiError } from "../term/error.ts";
 
+/** A file of statements. */
+export interface FileText {
+  /** What errors call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where a statement begins; lines count from 1. */
+export interface Origin {
+  readonly name: string;
+  readonly line: number;
+}
+
 export interface PlainOptions {
   /** Statements: those of `-e` and of files, in order. */
-  readonly texts: readonly string[];
+  readonly texts: readonly (string | FileText)[];
   /** What `IO.gets` reads. Without texts, statements are read from it as well, as they come. */
   readonly input: Readable;
   readonly output: Writable;
@@ -27,6 +40,11 @@ export class PlainDevice implements Device {
   private readonly statements: Lines;
   /** The lines of a statement that is not complete yet. */
   private unfinished = "";
+  /** Where each line of the texts stands, in a file or nowhere, and how many were read. */
+  private readonly origins: readonly (Origin | undefined)[];
+  private taken = 0;
+  /** Where the statement that was read last begins, if it is a file's. */
+  origin: Origin | undefined = undefined;
   private readonly onSigint = (): void => {
     if (this.onInterrupt !== undefined) this.onInterrupt();
     else process.exit(130);
@@ -42,6 +60,9 @@ export class PlainDevice implements Device {
     this.options = options;
     this.lines = new Lines(linesOf(options.input));
     this.statements = options.texts.length === 0 ? this.lines : new Lines(linesOfTexts(options.texts));
+    this.origins = options.texts.flatMap((given) =>
+      linesIn(given).map((_, i) => (typeof given === "string" ? undefined : { name: given.name, line: i + 1 })),
+    );
     process.on("SIGINT", this.onSigint);
     options.output.on("error", this.onError);
   }
@@ -65,6 +86,8 @@ export class PlainDevice implements Device {
   async readStatement(_prompts?: unknown, signal?: AbortSignal): Promise<string | null> {
     for (;;) {
       const line = await this.read(this.statements, signal);
+      if (this.unfinished === "") this.origin = this.origins[this.taken];
+      if (line !== null) this.taken++;
       const text = `${this.unfinished}${line ?? ""}`.replace(/\n$/, "");
       if (line === null && this.unfinished === "") return null;
       this.unfinished += line ?? "";
@@ -134,8 +157,12 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
 }
 
 /** A text ends a line whether it says so or not. */
-async function* linesOfTexts(texts: readonly string[]): AsyncGenerator<string, undefined> {
-  for (const text of texts) for (const line of text.split(/(?<=\n)/)) yield `${line.replace(/\r?\n$/, "")}\n`;
+async function* linesOfTexts(texts: PlainOptions["texts"]): AsyncGenerator<string, undefined> {
+  for (const text of texts) for (const line of linesIn(text)) yield `${line.replace(/\r?\n$/, "")}\n`;
+}
+
+function linesIn(given: string | FileText): string[] {
+  return (typeof given === "string" ? given : given.text).split(/(?<=\n)/);
 }
 
 /** Each with its newline, which the last may lack. */

@@ -23,6 +23,8 @@ export interface Statement {
   readonly source: string;
   /** The code that was made of it, on the same lines. */
   readonly code: string;
+  /** The line of its file that it begins in. Default 1. */
+  readonly firstLine?: number;
   /** Where in `code` a place in what is run stands. */
   place(line: number, column: number): { readonly line: number; readonly column: number };
 }
@@ -34,14 +36,21 @@ const WORD = /^[\p{ID_Continue}$]+/u;
 
 /** The statements of a session, by what stack frames call them. */
 export class Statements {
-  readonly #byName = new Map<string, Statement>();
+  /** A file has several, in order. */
+  readonly #byName = new Map<string, Statement[]>();
 
-  /** Remembers a statement. One of the same name is forgotten: it failed, or was of an earlier count. */
+  /** Remembers a statement. One of the same name and place is forgotten: it failed, or was of an earlier count. */
   add(name: string, statement: Statement): void {
+    const { firstLine = 1 } = statement;
+    const before = (this.#byName.get(name) ?? []).filter((other) => (other.firstLine ?? 1) < firstLine);
     this.#byName.delete(name);
-    this.#byName.set(name, statement);
+    this.#byName.set(name, [...before.slice(1 - MOST_STATEMENTS), statement]);
     const [oldest] = this.#byName.keys();
     if (this.#byName.size > MOST_STATEMENTS && oldest !== undefined) this.#byName.delete(oldest);
+  }
+
+  #at(file: string, line: number): Statement | undefined {
+    return this.#byName.get(file)?.findLast(({ firstLine = 1 }) => firstLine <= line);
   }
 
   /**
@@ -51,12 +60,12 @@ export class Statements {
   excerpt(frame: StackFrame): Excerpt | undefined {
     const { file, fun, line, column, node } = frame;
     if (file === undefined || line === undefined || node !== undefined) return undefined;
-    const statement = this.#byName.get(file);
+    const statement = this.#at(file, line);
     if (statement === undefined) return fromFile(file, line, column);
     const lines = statement.source.split("\n");
     if (lines.length === 1 && fun === undefined && !isAbsolute(file)) return undefined;
     const place = this.place(frame);
-    const text = place && lines[place.line - 1];
+    const text = place && lines[place.line - (statement.firstLine ?? 1)];
     return text === undefined ? undefined : { line: place?.line ?? line, text, column: place?.column };
   }
 
@@ -65,12 +74,13 @@ export class Statements {
    * `undefined` for a frame of anything else; without a column where that can't be told.
    */
   place({ file, line, column }: StackFrame): Place | undefined {
-    const statement = file === undefined ? undefined : this.#byName.get(file);
+    const statement = file === undefined || line === undefined ? undefined : this.#at(file, line);
     if (statement === undefined || line === undefined) return undefined;
-    const place = statement.place(line, column ?? 1);
+    const above = (statement.firstLine ?? 1) - 1;
+    const place = statement.place(line - above, column ?? 1);
     const text = statement.source.split("\n")[place.line - 1];
     if (text === undefined) return undefined;
-    return { line: place.line, column: column === undefined ? undefined : columnIn(statement, text, place) };
+    return { line: place.line + above, column: column === undefined ? undefined : columnIn(statement, text, place) };
   }
 }
 

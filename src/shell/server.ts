@@ -36,9 +36,10 @@ export interface ShellOptions {
   readonly leader: Pid;
   /**
    * The statements are a script's, which no person waits between: `caughtUp` is awaited before each, and before the end.
-   * An interrupt ends the script.
+   * An interrupt ends the script. Errors of a statement that is a file's say so: `origin` tells of the one read last.
    */
-  readonly script?: { caughtUp(): Promise<void> } | undefined;
+  readonly script?:
+    { caughtUp(): Promise<void>; origin?(): { readonly name: string; readonly line: number } | undefined } | undefined;
   /** The process that evaluates outlives the input; else what it is linked to ends with it. */
   readonly stay?: boolean;
   /** Ends the shell at the first statement that fails. */
@@ -56,6 +57,8 @@ interface EvaluateOptions {
   /** Whether its value is printed. */
   readonly shown?: boolean;
   readonly name?: string | undefined;
+  /** The line of `name` it begins in. Default 1. */
+  readonly line?: number | undefined;
 }
 
 /**
@@ -161,7 +164,7 @@ export class Shell {
       if (source === undefined) break;
       const before = this.failures;
       this.interrupted = false;
-      await this.evaluate(source);
+      await this.evaluate(source, script?.origin?.());
       if (bail && this.failures > before) break;
       if (script !== undefined && this.interrupted) break;
     }
@@ -189,14 +192,14 @@ export class Shell {
     return promptsFor(settingsOf(runtime).current.prompt, runtime.name, this.session.counter);
   }
 
-  private async evaluate(source: string, { shown = true, name }: EvaluateOptions = {}): Promise<void> {
+  private async evaluate(source: string, { shown = true, name, line }: EvaluateOptions = {}): Promise<void> {
     if (source.trimEnd().endsWith(BREAK) && source.trimEnd().split("\n").at(-1)?.trim() === BREAK) {
       if (source.trim() !== BREAK) await this.fail("** (IncompleteError) the statement was given up");
       return;
     }
     let prepared;
     try {
-      prepared = await this.session.prepare(source, name);
+      prepared = await this.session.prepare(source, name, line);
     } catch (thrown) {
       await this.fail(formatThrown(thrown, this.inspectOptions));
       return;

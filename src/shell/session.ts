@@ -127,19 +127,24 @@ export class Session {
    * Reads an input. An input that begins with an operator goes on from the last value.
    *
    * @param filename what stack frames and errors call it, if it is a file's
+   * @param firstLine the line of the file it begins in
    * @throws SyntaxError with `code: "syntax"` and `problem`, whose message shows line, column and cause
    */
-  async prepare(source: string, filename = `${this.#filename}(${String(this.counter)})`): Promise<Prepared> {
+  async prepare(
+    source: string,
+    filename = `${this.#filename}(${String(this.counter)})`,
+    firstLine = 1,
+  ): Promise<Prepared> {
     const text = continueLast(source);
     const js = await toJavaScript(text);
-    if ("error" in js) throw syntaxError(js.error, source, filename, text.length - source.length);
+    if ("error" in js) throw syntaxError(js.error, source, { filename, firstLine, shift: text.length - source.length });
     this.types.add(source);
     if (js.program.body.every(({ type }) => type === "EmptyStatement")) {
       return { empty: true, run: () => Promise.resolve(NOTHING) };
     }
     const { code, columnOffset, place } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
-    this.statements.add(filename, { source: text, code: js.code, place });
-    const script = new Script(code, { filename, columnOffset });
+    this.statements.add(filename, { source: text, code: js.code, place, firstLine });
+    const script = new Script(code, { filename, columnOffset, lineOffset: firstLine - 1 });
     return { empty: false, run: (options) => this.#run(script, js, text, options ?? {}) };
   }
 
@@ -227,9 +232,13 @@ function suggesting(message: string, meant: string): string {
 }
 
 /** A syntax error as the prompt shows it: the cause and place, and the line with a mark below the column. */
-function syntaxError(problem: SyntaxProblem, source: string, filename: string, shift: number): Error {
+function syntaxError(
+  problem: SyntaxProblem,
+  source: string,
+  { filename, firstLine, shift }: { filename: string; firstLine: number; shift: number },
+): Error {
   const column = problem.line === 1 ? Math.max(1, problem.column - shift) : problem.column;
-  const number = String(problem.line);
+  const number = String(problem.line + firstLine - 1);
   const line = source.split("\n")[problem.line - 1] ?? "";
   const margin = " ".repeat(number.length);
   const text = [

@@ -39,6 +39,21 @@ describe("readStatement()", () => {
     expect(await statementsOf(open({ texts: ["one\ntwo(\n)", "three"] }))).toEqual(["one", "two(\n)", "three"]);
   });
 
+  test("tells where a statement of a file begins", async () => {
+    const device = open({ texts: ["typed(\n)", { name: "a.ts", text: "one\n\ntwo(\n)\nthree\n" }, "last"] });
+    const origins: unknown[] = [];
+    for (let text = await device.readStatement(); text !== null; text = await device.readStatement())
+      origins.push([text, device.origin && `${device.origin.name}:${String(device.origin.line)}`]);
+    expect(origins).toEqual([
+      ["typed(\n)", undefined],
+      ["one", "a.ts:1"],
+      ["", "a.ts:2"],
+      ["two(\n)", "a.ts:3"],
+      ["three", "a.ts:5"],
+      ["last", undefined],
+    ]);
+  });
+
   test("gives the statements of standard input where there are no texts", async () => {
     expect(await statementsOf(open({ input: Readable.from(["on", "e\r\ntw", "o(\n)\nthree"]) }))).toEqual([
       "one",

@@ -49,6 +49,29 @@ describe("scripts", () => {
     });
   });
 
+  test("names the file and the line of what fails in one", async () => {
+    const script = await host.file(
+      "wrong.ts",
+      "function boom(n: number) {\n  throw new Error(`no ${n}`)\n}\n\nboom(1)\nfoo bar\n1 +\n  missing\n",
+    );
+    const { stderr, status } = await host.run([script]);
+    expect(status).toBe(1);
+    expect(stderr.replaceAll(script, "wrong.ts")).toBe(
+      [
+        "** (Error) no 1",
+        "    at boom (wrong.ts:2:9)",
+        "    at wrong.ts:5:5",
+        '** (SyntaxError) wrong.ts:6:5: Expected ";" but found "bar"',
+        "    |",
+        "  6 | foo bar",
+        "    |     ^",
+        "** (ReferenceError) missing is not defined",
+        "    at wrong.ts:8:3",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test("evaluates a file, with modules of -r, and leaves standard input to IO.gets", async () => {
     const module = await host.file(
       "kate.ts",

@@ -31,6 +31,18 @@ describe("Statements", () => {
     expect(excerpt?.text.slice((excerpt.column ?? 1) - 1)).toBe("b.c");
   });
 
+  test("of one file are told apart by their lines", async () => {
+    const { session } = open();
+    const run = async (source: string, line: number) => (await session.prepare(source, "a.ts", line)).run();
+    await run("function f(a: any) {\n  return a.b.c\n}", 3);
+    await run("let n: number =\n  1", 7);
+    const [first, second] = cleanStack(await failure(run("n +\n  f({})", 12)));
+    expect(first?.text).toMatch(/^at f \(a\.ts:4:/);
+    expect(first && session.statements.excerpt(first)).toEqual({ line: 4, text: "  return a.b.c", column: 14 });
+    expect(second && session.statements.place(second)).toEqual({ line: 13, column: 4 });
+    await expect(session.prepare("foo bar", "a.ts", 20)).rejects.toThrow(/^a\.ts:20:5: .*\n.*\n {2}20 \| foo bar\n/);
+  });
+
   test("say nothing of a single line, which stands right above, nor of another node's", async () => {
     const { session, run } = open();
     await failure(run("null.x"));
