@@ -3,10 +3,10 @@ import { checkTimeout, isSelf, nodeOf, request, type From } from "../process/cal
 import type { Timer } from "../process/clock.ts";
 import { current } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
-import { exitedIn } from "../process/exit.ts";
+import { type Exit, exitedIn } from "../process/exit.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import { callMessage, systemMessage } from "./envelope.ts";
-import { resolveServer, type ServerDestination, type ServerRef } from "./server-name.ts";
+import { describedServer, resolveServer, type ServerDestination, type ServerRef } from "./server-name.ts";
 
 /** How a failed call is described in the reason that its caller exits with: as the call that the user wrote. */
 export type Description = readonly [module: string, fun: string, args: readonly unknown[]];
@@ -31,14 +31,14 @@ async function ask(
   server: ServerRef,
   envelope: (from: From) => unknown,
   timeout: number,
-  [module, fun, args]: Description,
+  call: Description,
 ): Promise<unknown> {
   const process = current();
   checkTimeout(timeout);
   const found = resolveServer(process, server);
-  const destination = reached(found instanceof Promise ? await found : found, [module, fun, args]);
+  const destination = reached(found instanceof Promise ? await found : found, call);
   const outcome = await request(process, destination, envelope, timeout);
-  if (!outcome.ok) throw exitedIn(outcome.reason, module, fun, args);
+  if (!outcome.ok) throw noAnswer(outcome.reason, call);
   return outcome.value;
 }
 
@@ -46,17 +46,12 @@ async function ask(
  * Tells a server to stop with `reason` and waits until it has. Gives `"ok"`; fails as {@link genCall} does, also if the
  * server ended with another reason.
  */
-export async function genStop(
-  server: ServerRef,
-  reason: unknown,
-  timeout: number,
-  [module, fun, args]: Description,
-): Promise<"ok"> {
+export async function genStop(server: ServerRef, reason: unknown, timeout: number, call: Description): Promise<"ok"> {
   const process = current();
   const { clock } = process.runtime;
   checkTimeout(timeout);
   const found = resolveServer(process, server);
-  const destination = reached(found instanceof Promise ? await found : found, [module, fun, args]);
+  const destination = reached(found instanceof Promise ? await found : found, call);
   const ended = await process.wait<unknown>((resolve) => {
     let timer: Timer;
     const ref = monitor(
@@ -84,13 +79,23 @@ export async function genStop(
       if (timer !== undefined) clock.clearTimeout(timer);
     };
   });
-  if (!isDeepStrictEqual(ended, reason)) throw exitedIn(ended, module, fun, args);
+  if (!isDeepStrictEqual(ended, reason)) throw noAnswer(ended, call);
   return "ok";
 }
 
 /** Exits with `noproc` if nobody has the server's name, `calling_self` if that is the caller. */
-function reached(destination: ServerDestination | null, [module, fun, args]: Description): ServerDestination {
-  if (destination === null) throw exitedIn("noproc", module, fun, args);
-  if (isSelf(destination)) throw exitedIn("calling_self", module, fun, args);
+function reached(destination: ServerDestination | null, call: Description): ServerDestination {
+  if (destination === null) throw noAnswer("noproc", call);
+  if (isSelf(destination)) throw noAnswer("calling_self", call);
   return destination;
+}
+
+/** The exit of a call without an answer. The first argument, if there is any, is the server. */
+function noAnswer(reason: unknown, [module, fun, args]: Description): Exit {
+  return exitedIn(
+    reason,
+    module,
+    fun,
+    args.map((arg, i) => (i === 0 ? describedServer(arg) : arg)),
+  );
 }

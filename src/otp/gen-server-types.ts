@@ -1,4 +1,4 @@
-import type { Pid } from "../term/pid.ts";
+import type { NodeName, Pid } from "../term/pid.ts";
 import type { From } from "../process/call.ts";
 import type { Ignore, NoReply, Reply, Stop } from "./directive.ts";
 
@@ -10,8 +10,12 @@ export interface Status {
   readonly reason?: unknown;
 }
 
+/** Marks what extends GenServer, so that a class with none of the functions of a server is one too. Types only. */
+export declare const BEHAVIOUR: unique symbol;
+
 /** The functions of a server; it has those it needs. All may be async: the next message waits for them. */
 export interface Callbacks {
+  readonly [BEHAVIOUR]?: "GenServer";
   init?(arg: never): unknown;
   handleCall?(request: never, from: From): unknown;
   handleCast?(request: never): unknown;
@@ -29,11 +33,24 @@ declare const SERVER: unique symbol;
 /** The pid of a server of class `S`, which types what it can be asked. At run time a pid like others. */
 export type ServerPid<S = unknown> = Pid & { readonly [SERVER]?: S };
 
-/** The class whose server a pid is, `unknown` if it does not tell. */
-export type Serving<P> = P extends { readonly [SERVER]?: infer S } ? S : unknown;
+/** What tells the class of a server: its pid, or the class that it is named by, here or on a node. */
+export type TypedServer = ServerPid | ServerClass | readonly [ServerClass, NodeName];
 
-/** What a server of which only `N` is known can be asked: anything, unless its pid tells its class. */
-export type Untyped<N> = N extends unknown ? (typeof SERVER extends keyof N ? never : unknown) : never;
+/** The class whose server an address means, `unknown` if it does not tell. */
+export type Serving<P> = P extends (new () => infer S) | readonly [new () => infer S, NodeName]
+  ? S
+  : P extends { readonly [SERVER]?: infer S }
+    ? S
+    : unknown;
+
+/** What a server of which only `N` is known can be asked: anything, unless its address tells its class. */
+export type Untyped<N> = N extends ServerClass | readonly [ServerClass, NodeName]
+  ? never
+  : N extends unknown
+    ? typeof SERVER extends keyof N
+      ? never
+      : unknown
+    : never;
 
 /** What a server's `init` takes. */
 export type InitArgument<C> = 0 extends 1 & C

@@ -9,6 +9,7 @@ import { castMessage } from "./envelope.ts";
 import { genCall, genStop } from "./gen-call.ts";
 import { nameOfClass, serverClass, ServerInstance } from "./gen-server-instance.ts";
 import type {
+  BEHAVIOUR,
   Cast,
   InitArgument,
   Request,
@@ -17,13 +18,21 @@ import type {
   ServerClass,
   ServerPid,
   Started,
+  TypedServer,
   Untyped,
 } from "./gen-server-types.ts";
 import { abcast, multiCall } from "./multi-call.ts";
 import { checkOptions } from "./options.ts";
 import { checkResponse, receiveResponse, sendRequest } from "./send-request.ts";
 import { serve } from "./serve.ts";
-import { sendToServer, type ServerName, type ServerRef, whereisServer } from "./server-name.ts";
+import {
+  type NamingClass,
+  plainName,
+  sendToServer,
+  type ServerName,
+  type ServerRef,
+  whereisServer,
+} from "./server-name.ts";
 import { IGNORE, startProcess } from "./start.ts";
 
 export type { Next } from "./directive.ts";
@@ -35,7 +44,7 @@ const MODULE = "GenServer";
 
 /** How a server is started. */
 export interface GenServerOptions {
-  /** `"Name"` on this node, `{ global: term }` on all, `{ via: [module, term] }`. */
+  /** `"Name"` on this node, or a class for its name there, `{ global: term }` on all, `{ via: [module, term] }`. */
   readonly name?: ServerName | undefined;
   /** How long `init` may take, in milliseconds; no limit unless told. */
   readonly timeout?: number | undefined;
@@ -56,7 +65,7 @@ interface StartFunction {
   <M extends string, A>(module: M, arg?: A, options?: GenServerOptions): Promise<ServerPid>;
 }
 interface CallFunction {
-  <P extends ServerPid, const R extends Request<Serving<P>>>(
+  <P extends TypedServer, const R extends Request<Serving<P>>>(
     server: P,
     request: R,
     timeout?: number,
@@ -64,7 +73,7 @@ interface CallFunction {
   <T = unknown, N extends ServerRef = ServerRef>(server: N, request: Untyped<N>, timeout?: number): Promise<T>;
 }
 interface CastFunction {
-  <P extends ServerPid>(server: P, request: Cast<Serving<P>>): "ok";
+  <P extends TypedServer>(server: P, request: Cast<Serving<P>>): "ok";
   <N extends ServerRef>(server: N, request: Untyped<N>): "ok";
 }
 interface ReplyFunction {
@@ -86,9 +95,9 @@ interface ChildSpecFunction {
 /** What `whereis` gives for each kind of address; who keeps a name may have to ask other nodes first. */
 type Whereabouts<S> = S extends Pid
   ? Pid
-  : S extends string
+  : S extends string | NamingClass
     ? Pid | null
-    : S extends readonly [string, NodeName]
+    : S extends readonly [string | NamingClass, NodeName]
       ? Pid | readonly [name: string, node: NodeName] | null
       : Pid | null | Promise<Pid | null>;
 
@@ -114,6 +123,8 @@ type Whereabouts<S> = S extends Pid
  * ```
  */
 export abstract class GenServer {
+  declare readonly [BEHAVIOUR]?: "GenServer";
+
   /**
    * Starts a server: an instance of `module`, a class that extends GenServer, or the name of one; `init` gets `arg`. It is
    * linked to the caller. Gives its pid once `init` has ended, or `"ignore"` if that is what it said.
@@ -125,6 +136,8 @@ export abstract class GenServer {
    * class Counter extends GenServer { count = 0; init(from) { this.count = from } handleCall(request) { return ++this.count } }
    * const counter = GenServer.startLink(Counter, 41);
    * await GenServer.call(counter, "next"); // 42
+   * const named = GenServer.startLink(Counter, 1, { name: Counter });
+   * await GenServer.call(Counter, "next"); // 2
    * ```
    */
   static readonly startLink = startLink as StartFunction;
@@ -133,7 +146,8 @@ export abstract class GenServer {
   static readonly start = start as StartFunction;
 
   /**
-   * Asks a server and gives its answer. The request is copied. Waits `timeout` milliseconds, 5000 unless told.
+   * Asks a server and gives its answer: by its pid, its name, or the class that it is named by, which types both; each of
+   * these names also as `[name, node]`. The request is copied. Waits `timeout` milliseconds, 5000 unless told.
    *
    * Without an answer the caller exits with `[reason, ["GenServer", "call", [server, request, timeout]]]`: `noproc`,
    * `["nodedown", node]`, `timeout` (the server may still be at it; its late answer is lost), `calling_self`, or what the
@@ -234,7 +248,8 @@ async function startServer(
   link: boolean,
 ): Promise<unknown> {
   checkOptions(`GenServer.${link ? "startLink" : "start"}`, options, ["name", "timeout"]);
-  const { name, timeout } = options;
+  const { timeout } = options;
+  const name = options.name === undefined ? undefined : plainName(options.name);
   const starter = current();
   const running = serverClass(starter.runtime, module);
   const own = copy(arg);

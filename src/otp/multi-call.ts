@@ -5,6 +5,7 @@ import { sendFrom } from "../process/destination.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Process } from "../process/process.ts";
 import { tellProgress } from "../process/progress.ts";
+import { type NamingClass, nameOfNamingClass } from "./server-name.ts";
 import { callMessage, castMessage } from "./envelope.ts";
 
 /** What servers answered, by node, and the nodes from which no answer came. */
@@ -18,10 +19,10 @@ export type MultiReplies<T = unknown> = readonly [
  * Gives `[[[node, reply], …], badNodes]`: bad are those without an answer, because the server or the node is not there, or
  * within `timeout` milliseconds, no limit unless told. A late answer is lost.
  */
-export async function multiCall<T = unknown>(name: string, request: unknown): Promise<MultiReplies<T>>;
+export async function multiCall<T = unknown>(name: string | NamingClass, request: unknown): Promise<MultiReplies<T>>;
 export async function multiCall<T = unknown>(
   nodes: readonly NodeName[],
-  name: string,
+  name: string | NamingClass,
   request: unknown,
   timeout?: number,
 ): Promise<MultiReplies<T>>;
@@ -47,8 +48,8 @@ export async function multiCall(...args: readonly unknown[]): Promise<MultiRepli
 }
 
 /** Casts to the servers of one name on several nodes, this one and all that it is connected to unless told. Always `"abcast"`. */
-export function abcast(name: string, request: unknown): "abcast";
-export function abcast(nodes: readonly NodeName[], name: string, request: unknown): "abcast";
+export function abcast(name: string | NamingClass, request: unknown): "abcast";
+export function abcast(nodes: readonly NodeName[], name: string | NamingClass, request: unknown): "abcast";
 export function abcast(...args: readonly unknown[]): "abcast" {
   const process = current();
   const [nodes, name, request] = withNodes(process, args);
@@ -60,7 +61,8 @@ function withNodes(
   process: Process,
   args: readonly unknown[],
 ): readonly [nodes: readonly NodeName[], name: string, request: unknown, timeout?: unknown] {
-  const [nodes, name, ...rest] = Array.isArray(args[0]) ? args : [allNodes(process), ...args];
+  const [nodes, named, ...rest] = Array.isArray(args[0]) ? args : [allNodes(process), ...args];
+  const name = typeof named === "function" ? nameOfNamingClass(named as unknown as NamingClass) : named;
   if (typeof name !== "string" || !(nodes as readonly unknown[]).every((node) => typeof node === "string")) {
     throw new ArgumentError(
       'Give the nodes, or none for all, then the name of the servers: multiCall(["kate@localhost"], "Name", request)',

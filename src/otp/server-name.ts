@@ -27,14 +27,20 @@ export interface GlobalName {
   readonly global: unknown;
 }
 
-/** What a server can be started as: a name on its node, one on all nodes, or one that a module keeps. */
-export type ServerName = string | GlobalName | ViaName;
+/** A class whose name is that of its server on a node, as a module's is in Elixir: `name: Counter`. */
+export type NamingClass = abstract new () => object;
+
+/** What a server can be started as: a name on its node (a class stands for its own), one on all nodes, or one that a module keeps. */
+export type ServerName = string | NamingClass | GlobalName | ViaName;
+
+/** A server's name, once a class has become the name that it stands for. */
+export type PlainName = Exclude<ServerName, NamingClass>;
 
 /** Where a server's messages go in the end. */
 export type ServerDestination = Pid | string | readonly [name: string, node: NodeName];
 
-/** How a server is addressed: its pid, its name on this node, `[name, node]`, `{ global }` or `{ via }`. */
-export type ServerRef = ServerDestination | GlobalName | ViaName;
+/** How a server is addressed: its pid, its name or class on this node, `[name, node]`, `{ global }` or `{ via }`. */
+export type ServerRef = ServerDestination | NamingClass | readonly [NamingClass, NodeName] | GlobalName | ViaName;
 
 /** Who keeps names for every node of this program, whatever their modules are called. They know the caller's node. */
 const provided = new Map<string, ViaModule>();
@@ -49,19 +55,44 @@ export function provideVia(name: string, module: ViaModule): void {
   provided.set(name, module);
 }
 
-/** Throws `badarg` unless it can be the name of a server. */
-export function checkServerName(name: unknown): asserts name is ServerName {
-  if (typeof name === "string" || isKept(name)) return;
+/** The name that a class stands for: that of the module it is, so that a class defined anew has it too. Throws `badarg`. */
+export function nameOfNamingClass(named: NamingClass): string {
+  const isClass = typeof (named as { readonly prototype?: unknown }).prototype === "object";
+  const own: unknown = isClass ? (moduleNameOf(named) ?? named.name) : undefined;
+  if (typeof own === "string" && own !== "") return own;
+  const what = isClass ? "This class has no name" : `${inspect(named)} is no class`;
+  throw new ArgumentError(`${what}: a server is named by a class that has one, class Counter { … }, or by a string`);
+}
+
+/** A server's name, of a class its own. Throws `badarg` for what can't be one. */
+export function plainName(name: unknown): PlainName {
+  if (typeof name === "string" || isKept(name)) return name;
+  if (typeof name === "function") return nameOfNamingClass(name as unknown as NamingClass);
   throw new ArgumentError(
-    `The option name is a string, { global: term } or { via: [module, term] }, not ${inspect(name)}`,
+    `The option name is a string, a class, { global: term } or { via: [module, term] }, not ${inspect(name)}`,
   );
+}
+
+/** A server's address, of a class its name. */
+function plainRef(server: ServerRef): ServerDestination | GlobalName | ViaName {
+  if (typeof server === "function") return nameOfNamingClass(server);
+  if (Array.isArray(server) && typeof server[0] === "function")
+    return [nameOfNamingClass(server[0] as NamingClass), server[1] as NodeName];
+  return server as ServerDestination | GlobalName | ViaName;
+}
+
+/** A server's address as it stands in an exit reason: a class that is no module can't travel, so its name does. */
+export function describedServer(server: unknown): unknown {
+  const named: unknown = Array.isArray(server) ? server[0] : server;
+  if (typeof named !== "function" || moduleNameOf(named) !== undefined) return server;
+  return plainRef(server as ServerRef);
 }
 
 /**
  * Gives a process of this node, which is the caller, its name. Gives nothing, or who holds the name already (`null` if
  * that one has gone meanwhile). Throws `badarg` for what is no name.
  */
-export async function registerServer(process: Process, name: ServerName): Promise<Pid | null | undefined> {
+export async function registerServer(process: Process, name: PlainName): Promise<Pid | null | undefined> {
   if (typeof name === "string") {
     const holder = process.runtime.names.get(name);
     if (holder === undefined) process.runtime.register(process, name);
@@ -72,7 +103,7 @@ export async function registerServer(process: Process, name: ServerName): Promis
 }
 
 /** Takes the name from a process that has it and lives on. */
-export async function unregisterServer(process: Process, name: ServerName): Promise<void> {
+export async function unregisterServer(process: Process, name: PlainName): Promise<void> {
   if (typeof name !== "string") {
     const [module, key] = keeperOf(process, name);
     await module.unregisterName(key);
@@ -87,8 +118,10 @@ export function resolveServer(
   process: Process,
   server: ServerRef,
 ): ServerDestination | null | Promise<ServerDestination | null> {
-  if (!isKept(server)) return server;
-  const [module, key] = keeperOf(process, server);
+  if (typeof server === "string" || isPid(server)) return server;
+  const plain = plainRef(server);
+  if (!isKept(plain)) return plain;
+  const [module, key] = keeperOf(process, plain);
   return module.whereisName(key);
 }
 
@@ -98,18 +131,20 @@ export function whereisServer(
   server: ServerRef,
 ): ServerDestination | null | Promise<ServerDestination | null> {
   const { names, name: here } = process.runtime;
-  if (typeof server === "string") return names.get(server)?.pid ?? null;
-  if (Array.isArray(server) && server[1] === here) return names.get(server[0] as string)?.pid ?? null;
-  return resolveServer(process, server);
+  const plain = plainRef(server);
+  if (typeof plain === "string") return names.get(plain)?.pid ?? null;
+  if (Array.isArray(plain) && plain[1] === here) return names.get(plain[0] as string)?.pid ?? null;
+  return resolveServer(process, plain);
 }
 
 /** Sends to a server, and never throws for absence; what can't be sent at all is thrown as `sendFrom` does. */
 export function sendToServer(process: Process, server: ServerRef, message: unknown): void {
-  if (isKept(server)) {
+  const plain = plainRef(server);
+  if (isKept(plain)) {
     // An answer that has to be waited for comes too late for the caller, as an absent server does.
     const lost = (): undefined => undefined;
     try {
-      const [module, key] = keeperOf(process, server);
+      const [module, key] = keeperOf(process, plain);
       const sent = module.send(key, message);
       if (sent instanceof Promise) sent.catch(lost);
     } catch {
@@ -118,7 +153,7 @@ export function sendToServer(process: Process, server: ServerRef, message: unkno
     return;
   }
   // By the pair, since a bare name that nobody holds throws.
-  sendFrom(process, typeof server === "string" ? [server, process.runtime.name] : server, message);
+  sendFrom(process, typeof plain === "string" ? [plain, process.runtime.name] : plain, message);
 }
 
 function isKept(name: unknown): name is GlobalName | ViaName {

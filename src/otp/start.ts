@@ -8,7 +8,7 @@ import { link as linkTo, unlink } from "../process/links.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { sendExit, terminate } from "../process/terminate.ts";
-import { checkServerName, registerServer, unregisterServer, whereisServer, type ServerName } from "./server-name.ts";
+import { plainName, registerServer, unregisterServer, whereisServer, type ServerName } from "./server-name.ts";
 import { alreadyStarted, startError, startFailure, StartError } from "./start-error.ts";
 
 /** What a process that does not want to be started says, and what whoever starts it gets instead of a pid. */
@@ -41,11 +41,11 @@ export interface StartOptions {
 export async function startProcess(
   starter: Process,
   init: (process: Process) => Life | typeof IGNORE | Promise<Life | typeof IGNORE>,
-  { link, name, timeout = Infinity, initialCall }: StartOptions,
+  { link, name: given, timeout = Infinity, initialCall }: StartOptions,
 ): Promise<Pid | typeof IGNORE> {
   checkTimeout(timeout);
+  const name = given === undefined ? undefined : plainName(given);
   if (name !== undefined) {
-    checkServerName(name);
     const found = whereisServer(starter, name);
     const holder = found instanceof Promise ? await found : found;
     if (holder !== null) throw alreadyStarted(name, holder as Pid);

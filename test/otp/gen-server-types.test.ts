@@ -87,6 +87,36 @@ test("the pid of a server knows what it can be asked, and what it answers", () =
   });
 });
 
+test("the class that a server is named by types it as its pid does", () => {
+  never(async () => {
+    await GenServer.startLink(Counter, 1, { name: Counter });
+    expectTypeOf(await GenServer.call(Counter, "get")).toEqualTypeOf<number>();
+    expectTypeOf(await GenServer.call([Counter, "kate@localhost"], ["find", "x"], 10)).toEqualTypeOf<Item | null>();
+    // @ts-expect-error -- not a request of a counter
+    await GenServer.call(Counter, "got");
+    // @ts-expect-error -- not a request of a counter
+    await GenServer.call([Counter, "kate@localhost"], "got");
+    GenServer.cast(Counter, ["add", 1]);
+    // @ts-expect-error -- not a cast of a counter
+    GenServer.cast(Counter, ["add", "one"]);
+    expectTypeOf(GenServer.whereis(Counter)).toEqualTypeOf<Pid | null>();
+    expectTypeOf(await GenServer.stop(Counter)).toEqualTypeOf<"ok">();
+  });
+});
+
+test("a class without handlers is a server, one that is no GenServer is not", () => {
+  never(async () => {
+    class Empty extends GenServer {}
+    class Fields extends GenServer {
+      coins = 7;
+    }
+    expectTypeOf(await GenServer.start(Empty)).toEqualTypeOf<ServerPid<Empty>>();
+    await GenServer.startLink(Fields, undefined, { name: Fields });
+    // @ts-expect-error -- no class of a server
+    await GenServer.start(Date);
+  });
+});
+
 test("a name, or a pid from elsewhere, can be asked anything", () => {
   never(async () => {
     expectTypeOf(await GenServer.call("Counter", "get")).toEqualTypeOf<unknown>();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
-  checkServerName,
+  plainName,
   provideVia,
   registerServer,
   resolveServer,
@@ -87,11 +87,27 @@ test("a name once provided is not another module's", () => {
   expect(() => provideVia("ServerNameTest.once", keeper())).toThrow("is provided already");
 });
 
-describe("checkServerName()", () => {
+describe("plainName()", () => {
   test("refuses what is no name", () => {
-    for (const name of ["Main", { global: 1 }, { via: ["Registry", ["R", 1]] }]) checkServerName(name);
+    for (const name of ["Main", { global: 1 }, { via: ["Registry", ["R", 1]] }]) expect(plainName(name)).toBe(name);
     for (const name of [1, null, ["Main", "a@b"], { via: ["Registry"] }, {}])
-      expect(() => checkServerName(name)).toThrow("The option name is");
+      expect(() => plainName(name)).toThrow("The option name is");
+  });
+
+  test("gives the name of a class: of the module it is, else its own", () => {
+    class Own {}
+    const before = class Before {};
+    const after = class After {};
+    runtime.modules.define("Shop.Till", before);
+    runtime.modules.define("Shop.Till", after);
+    expect(plainName(Own)).toBe("Own");
+    expect([plainName(before), plainName(after)]).toEqual(["Shop.Till", "Shop.Till"]);
+    class Odd {
+      static name = 7;
+    }
+    for (const nameless of [(() => class {})(), Odd])
+      expect(() => plainName(nameless)).toThrow("This class has no name");
+    expect(() => plainName(() => 1)).toThrow("is no class");
   });
 });
 
