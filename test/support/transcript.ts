@@ -66,10 +66,23 @@ export async function runSession(
   by: "input" | "file",
 ): Promise<void> {
   const source = turns.map(({ type }) => `${type}\n`).join("");
+  const file = by === "file" ? await host.file("session.ts", source) : undefined;
   const { stdout, stderr, status } =
-    by === "input" ? await host.run(args, source) : await host.run([...args, await host.file("session.ts", source)]);
+    file === undefined ? await host.run(args, source) : await host.run([...args, file]);
   const out = turns.flatMap(({ fails: _, ...turn }) => linesOf(turn));
   expect(general(stdout).split("\n").filter(Boolean).sort(), stderr).toEqual(out.sort());
-  expect(general(stderr).split("\n").filter(Boolean)).toEqual(turns.flatMap(({ fails = [] }) => fails));
+  const errors = stderr.split("\n").filter(Boolean);
+  // A file's statements have a place that is worth telling.
+  const places = errors.filter((line) => file !== undefined && line.startsWith(`    at ${file}:`));
+  const failing = turns.flatMap(({ fails, type }, i) => {
+    const line = turns.slice(0, i).reduce((sum, before) => sum + before.type.split("\n").length, 1);
+    return fails === undefined ? [] : type.split("\n").map((_, below) => line + below);
+  });
+  for (const place of places) expect(failing).toContain(Number(place.split(":").at(-2)));
+  expect(
+    general(errors.filter((line) => !places.includes(line)).join("\n"))
+      .split("\n")
+      .filter(Boolean),
+  ).toEqual(turns.flatMap(({ fails = [] }) => fails));
   expect(status).toBe(turns.some(({ fails }) => fails) ? 1 : 0);
 }
