@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { connect as connectTls } from "node:tls";
 import { connect as connectPlain, type Socket } from "node:net";
@@ -239,6 +240,25 @@ describe("TLS between two nodes", () => {
       await expect(dialled).rejects.toMatchObject({ code: "tls_mismatch" });
     }
     expect(refusals.join()).toContain("No authority in --tls-ca has signed its certificate");
+    expect(channels).toHaveLength(0);
+  });
+
+  test("T2: one that has no certificate is refused also when it takes up the TLS session that it had", async () => {
+    const { address, channels } = await listening({ tls: { ...kateKeys, ca } });
+    const visit = async (
+      ticket?: Buffer,
+    ): Promise<{ answer: string; reused: boolean; session: Buffer | undefined }> => {
+      const socket = connectTls({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false, session: ticket });
+      let session: Buffer | undefined;
+      socket.on("session", (given: Buffer) => (session = given));
+      await once(socket, "secureConnect");
+      const reused = socket.isSessionReused();
+      socket.end(request(address));
+      return { answer: await text(socket), reused, session };
+    };
+    const { session } = await visit();
+    const again = await visit(session);
+    expect([again.reused, again.answer.split("\r\n")[0]]).toEqual([true, "HTTP/1.1 403 Forbidden"]);
     expect(channels).toHaveLength(0);
   });
 
