@@ -193,12 +193,12 @@ export class Session {
   /** What may have been meant by a name that does not exist. */
   #meant(error: unknown): string | undefined {
     if (!(error instanceof TypeError || error instanceof ReferenceError)) return undefined;
-    const missing = /^(?:(?<path>[\p{ID_Continue}$.]+)\.)?(?<name>[\p{ID_Continue}$]+) is not (?:defined|a function)$/u;
+    const missing = /^(?:(?<path>.+)\.)?(?<name>[\p{ID_Continue}$]+) is not (?:defined|a function)$/u;
     const { path, name } = missing.exec(error.message.split("\n", 1)[0] ?? "")?.groups ?? {};
     if (name === undefined) return undefined;
     if (path === undefined && Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
     const layers = [...this.layers(), globalThis];
-    const holders = path === undefined ? layers : [this.#valueAt(path.split("."), layers)];
+    const holders = path === undefined ? layers : [typedAs(path) ?? this.#valueAt(path.split("."), layers)];
     const meant = nearest(
       name,
       holders.flatMap((holder) => [...propertiesOf(holder).keys()]),
@@ -229,6 +229,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = { require: 'import fs from "
 function suggesting(message: string, meant: string): string {
   const [line = "", ...others] = message.split("\n");
   return [`${line}; did you mean ${meant}?`, ...others].join("\n");
+}
+
+/** What has the methods of a value that is written out, such as `[1,2,3]`; `undefined` for a name. */
+function typedAs(text: string): object | undefined {
+  if (/^\[[^[\]]*\]$/u.test(text)) return Array.prototype;
+  return /^"[^"]*"$/u.test(text) ? String.prototype : undefined;
 }
 
 /** A syntax error as the prompt shows it: the cause and place, and the line with a mark below the column. */

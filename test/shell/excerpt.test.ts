@@ -127,6 +127,8 @@ describe("a name that does not exist", () => {
       "Kate.sayNam is not a function; did you mean Kate.sayName?\n  there is no function Kate.sayNam/0 in module Kate",
     ],
     ['require("fs")', 'require is not defined; did you mean import fs from "node:fs"?'],
+    ["[1, 2].mpa(String)", "[1,2].mpa is not a function; did you mean [1,2].map?"],
+    ['"abc".tirm()', '"abc".tirm is not a function; did you mean "abc".trim?'],
     ["Hello.world()", "Hello is not defined\n  module Hello is not loaded on bar@localhost"],
     ["nope", "nope is not defined"],
   ])("%s: %s", async (source, message) => {
