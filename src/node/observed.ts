@@ -38,7 +38,8 @@ export function summary(): Summary {
 /** The processes that come first. See {@link ProcessQuery}. */
 export function processes(query: ProcessQuery = {}): ProcessTable {
   const { runtime } = current();
-  return processTable(runtime, query, watchOf(runtime).sample());
+  const watch = watchOf(runtime);
+  return processTable(runtime, query, watch.sample(), watch.estimates);
 }
 
 /** The supervision trees, unfolded at the supervisors in `open`. */

@@ -3,12 +3,12 @@ import { inspect } from "../../term/inspect.ts";
 import { memoryOf } from "../../process/process-memory.ts";
 import type { Process } from "../../process/process.ts";
 import type { Runtime } from "../../process/runtime.ts";
+import { Estimates } from "./estimates.ts";
 import { top } from "./top.ts";
 import { MOST_ROWS, type ProcessQuery, type ProcessRow, type ProcessTable, type Sort, SORTS } from "./types.ts";
 
-/** How many values are looked at in what a process holds, for its row, and for its place among a hundred thousand. */
+/** How many values are looked at in what a process holds, for its row. */
 const LOOKED_AT = 200;
-const LOOKED_AT_TO_SORT = 16;
 
 /** Rates are reckoned over no less than this, in milliseconds. */
 const WINDOW_MS = 900;
@@ -47,15 +47,23 @@ interface Candidate {
   readonly key: number | string;
 }
 
-/** The processes of a node that come first. Rates are since `sample`, 0 without one. Throws `badarg` for a query that is none. */
-export function processTable(runtime: Runtime, query: ProcessQuery, sample?: Sample): ProcessTable {
+/**
+ * The processes of a node that come first. Rates are since `sample`, 0 without one; what is known of memory from looks
+ * before is used for the order. Throws `badarg` for a query that is none.
+ */
+export function processTable(
+  runtime: Runtime,
+  query: ProcessQuery,
+  sample?: Sample,
+  estimates = new Estimates(),
+): ProcessTable {
   const { sort = "mailbox", reverse = false, filter = "", limit = 100 } = query;
   if (!SORTS.includes(sort)) throw new ArgumentError(`Processes are sorted by ${SORTS.join(", ")}`);
   if (typeof filter !== "string" || !Number.isInteger(limit) || limit < 1)
     throw new ArgumentError("The filter is a text, and the limit an integer from 1");
   const { uptime } = runtime;
   const wanted = filter.toLowerCase();
-  const keyOf = keyBy(sort, uptime, sample);
+  const keyOf = keyBy(sort, uptime, sample, estimates);
   let matching = 0;
   function* candidates(): Generator<Candidate> {
     for (const process of runtime.processes.values()) {
@@ -73,7 +81,12 @@ export function processTable(runtime: Runtime, query: ProcessQuery, sample?: Sam
   return { rows, total: runtime.processes.size, matching };
 }
 
-function keyBy(sort: Sort, uptime: number, sample: Sample | undefined): (process: Process) => number | string {
+function keyBy(
+  sort: Sort,
+  uptime: number,
+  sample: Sample | undefined,
+  estimates: Estimates,
+): (process: Process) => number | string {
   switch (sort) {
     case "mailbox":
       return (process) => process.mailbox.length;
@@ -82,7 +95,8 @@ function keyBy(sort: Sort, uptime: number, sample: Sample | undefined): (process
     case "handled":
       return handledBy;
     case "memory":
-      return (process) => memoryOf(process, LOOKED_AT_TO_SORT);
+      estimates.look();
+      return (process) => estimates.of(process);
     case "age":
       return (process) => -process.born;
     case "name":

@@ -5,6 +5,7 @@ import type { Runtime } from "../../process/runtime.ts";
 import { terminate } from "../../process/terminate.ts";
 import { loggerOf } from "../../otp/logger/state.ts";
 import { connectionsOf } from "../node-module.ts";
+import { Estimates } from "./estimates.ts";
 import { type Measured, measured } from "./measured.ts";
 import { Sample } from "./process-table.ts";
 import type { EventReport, ObservedEvent } from "./types.ts";
@@ -42,6 +43,7 @@ export function isWatched(runtime: Runtime): boolean {
 
 /** Events, round trips and rates need a memory that outlives one question. It ends by itself when the questions do. */
 export class Watch {
+  readonly estimates = new Estimates();
   private readonly runtime: Runtime;
   private readonly process: Process;
   private readonly measures = new Map<NodeName, Measure>();
