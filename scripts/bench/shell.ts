@@ -52,6 +52,17 @@ export async function shellTimes(
   };
 }
 
+/**
+ * Starts a shell and leaves it at its prompt, as a user does who starts it again tomorrow: what a program keeps of its
+ * first start, it has written by then.
+ */
+export async function startOnce(command: string, args: readonly string[], prompt: string): Promise<void> {
+  const screen = new Screen(command, args);
+  await screen.shows((text) => text.includes(prompt));
+  screen.type("\x04");
+  await screen.exited;
+}
+
 /** A program in a terminal, and what it wrote there. */
 class Screen {
   readonly #shell: pty.IPty;
@@ -71,6 +82,10 @@ class Screen {
       this.#exited.resolve(undefined);
       this.#ended.reject(new Error(`${command} ended too early: ${this.#seen}`));
     });
+  }
+
+  get exited(): Promise<undefined> {
+    return this.#exited.promise;
   }
 
   get pid(): number {

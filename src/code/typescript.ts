@@ -5,6 +5,7 @@ import type { Message, TransformFailure } from "esbuild";
 import { parseProgram } from "./ast.ts";
 import { withEsbuild } from "./esbuild.ts";
 import { realign } from "./lines.ts";
+import { LruMap } from "./lru.ts";
 
 /** Why a text is not TypeScript. Lines and columns count from 1. */
 export interface SyntaxProblem {
@@ -32,12 +33,23 @@ const TRANSFORM = {
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 } as const;
 
+/** A statement at the prompt is judged, and then compiled: the same text twice. */
+const recent = new LruMap<string, JavaScript | { error: SyntaxProblem }>(2);
+
 /**
  * Turns an input into JavaScript of the same meaning on the same lines: annotations, interfaces, enums, namespaces,
  * parameter properties and decorators included. Never rejects for what the text says; a text that is not TypeScript
- * gives `{ error }`.
+ * gives `{ error }`. Of a text that was among the last it gives the same object again, which is to be left as it is.
  */
 export async function toJavaScript(source: string): Promise<JavaScript | { error: SyntaxProblem }> {
+  const known = recent.get(source);
+  if (known !== undefined) return known;
+  const result = await convert(source);
+  recent.set(source, result);
+  return result;
+}
+
+async function convert(source: string): Promise<JavaScript | { error: SyntaxProblem }> {
   let problem: SyntaxProblem;
   try {
     return { code: source, program: parseProgram(source), converted: false };
