@@ -24,6 +24,12 @@ describe("toJavaScript()", () => {
     expect(await code(source)).toContain("`x\n\ny`");
   });
 
+  test("compiles a text that is asked for twice in a row once, as the prompt does", async () => {
+    const compiled = await toJavaScript("let twice: number = 2");
+    expect(await toJavaScript("let twice: number = 2")).toBe(compiled);
+    expect(compiled).toMatchObject({ converted: true });
+  });
+
   test("keeps an import that is not used, unless it is of a type", async () => {
     expect(await code("import { a } from 'x'; import type { B } from 'y'; let c: B")).toMatch(
       /import \{ a \} from "x"/,
