@@ -6,6 +6,7 @@ import { receive } from "../process/receive.ts";
 import { hasCode } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import type { NodeName } from "../term/pid.ts";
+import { jsonText } from "./json-text.ts";
 
 /** How long a node may take to stop. */
 const PATIENCE_MS = 30_000;
@@ -21,7 +22,7 @@ export function argumentOf(text: string): unknown {
 
 /** How a result is printed for scripts: texts as they are, the rest as at a prompt, or all as JSON. */
 export function resultText(value: unknown, json: boolean): string {
-  if (json) return JSON.stringify(value) ?? "null";
+  if (json) return jsonText(value);
   return typeof value === "string" ? value : inspect(value);
 }
 
@@ -33,11 +34,13 @@ export async function call(
   json: boolean,
 ): Promise<string> {
   return node.run(async () => {
+    let value: unknown;
     try {
-      return resultText(await erpc.call(target, String(module), String(fun), args.map(argumentOf)), json);
+      value = await erpc.call(target, String(module), String(fun), args.map(argumentOf));
     } catch (error) {
       throw new Error(failureText(error), { cause: error });
     }
+    return resultText(value, json);
   });
 }
 
