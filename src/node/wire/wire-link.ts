@@ -46,9 +46,6 @@ const DEFAULT_LIMITS: QueueLimits = { soft: 1024 * 1024, hard: 64 * 1024 * 1024 
  */
 const WINDOW = 256 * 1024;
 
-/** The first so many bytes of a turn leave at once: the peer begins with them while the rest is still being written here. */
-const EARLY_BYTES = 512;
-
 /** A closing link gives up what is queued once nothing of it was written for so long (ms), or after so many times that. */
 const FLUSH_TIME = 1_000;
 const FLUSHES = 5;
@@ -70,8 +67,7 @@ const NOBODY: LinkEvents = { signal() {}, down() {}, drained() {} };
  * A link over a channel: signals packed into frames, ticks, and an output queue that is bounded.
  *
  * What one turn of the event loop sends leaves together, in `setImmediate`: the poll phase, where messages come in and
- * are answered, runs right into it, so that a lone answer waits for nothing, and a burst of many senders shares a frame,
- * all but its beginning, which leaves at once.
+ * are answered, runs right into it, so that a lone answer waits for nothing, and a burst of many senders shares a frame.
  */
 export class WireLink implements Link {
   readonly peer: Peer;
@@ -90,8 +86,6 @@ export class WireLink implements Link {
 
   readonly #packer = new Packer();
   #flushScheduled = false;
-  /** The first frame of this turn has left. */
-  #early = false;
   /** Something was sent. */
   #greeted = false;
   /** The channel has its fill; `onDrain` will come. */
@@ -161,9 +155,8 @@ export class WireLink implements Link {
       this.#flushScheduled = true;
       this.#clock.setImmediate(() => this.#flush());
     }
-    if (queued < EARLY_BYTES || (this.#early && queued < MAX_FRAME_BYTES)) return "ok";
-    if (!this.#blocked) this.#pump(this.#early);
-    this.#early = true;
+    if (queued < MAX_FRAME_BYTES) return "ok";
+    if (!this.#blocked) this.#pump(true);
     if (this.queuedBytes <= this.#limits.soft) return "ok";
     this.#busy = true;
     return "busy";
@@ -196,7 +189,7 @@ export class WireLink implements Link {
   // Out
 
   #flush(): void {
-    this.#flushScheduled = this.#early = false;
+    this.#flushScheduled = false;
     if (!this.#blocked) this.#pump(false);
     // A node tells a new peer of all the others, which is often the most that it ever sends at once.
     if (!this.#greeted) this.#packer.rest();
