@@ -5,14 +5,15 @@ const setupFiles = ["test/support/setup.ts"];
 const globalSetup = ["test/support/build.ts"];
 
 /**
- * Tests of what is set once for a program (who looks, the console) or measured in one (its heap). They need a program of
- * their own.
+ * Tests of what is set once for a program (who looks, the console), measured in one (its heap), or that put something in the
+ * place of a file which others may have loaded. They need a program of their own.
  */
 const alone = [
   "test/io/console.test.ts",
   "test/process/viewer.test.ts",
   "test/security/values.test.ts",
   "test/shell/docs.test.ts",
+  "test/shell/helpers/h.test.ts",
   "test/term/intern.test.ts",
 ];
 
@@ -67,7 +68,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "helpers", isolate: false, include: helpers, setupFiles },
+        test: { name: "helpers", isolate: false, include: helpers, exclude: alone, setupFiles },
       },
       {
         extends: true,

@@ -16,7 +16,7 @@ installed() {
 # Whether dist holds the sources as they are now.
 built() {
   [ -f "$root/dist/.built" ] || return 1
-  [ -z "$(find "$root/src" "$root/package.json" "$root/package-lock.json" "$root/scripts/build.ts" -newer "$root/dist/.built" -print 2>/dev/null | head -n 1)" ]
+  [ -z "$(find "$root/src" "$root/package.json" "$root/package-lock.json" "$root"/scripts/*.ts -newer "$root/dist/.built" -print 2>/dev/null | head -n 1)" ]
 }
 
 # npm, quietly: what it says is shown only if it fails. It runs without the terminal, which belongs to what comes after.
