@@ -34,3 +34,15 @@ export const register = (
   node: string,
   ...args: Parameters<typeof global.registerName>
 ): Promise<"yes" | "no"> => cluster.run(node, () => global.registerName(...args));
+
+/** Who sees whom, by first letters: `a` of `a@localhost`. */
+export const seen = (cluster: Cluster): Record<string, string> =>
+  Object.fromEntries(
+    [...cluster.members].map(([name, { node }]) => [
+      name,
+      (node.connections?.list() ?? [])
+        .map((peer) => peer.split("@")[0])
+        .sort()
+        .join(""),
+    ]),
+  );

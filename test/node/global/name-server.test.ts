@@ -6,20 +6,9 @@ import { Process } from "../../../src/process/process-module.ts";
 import { receive } from "../../../src/process/receive.ts";
 import { Runtime } from "../../../src/process/runtime.ts";
 import { self, send, spawn } from "../../../src/process/spawn.ts";
-import { type Cluster, startCluster } from "../../../src/testing.ts";
+import { startCluster } from "../../../src/testing.ts";
 import type { Pid } from "../../../src/term/pid.ts";
-
-/** Who sees whom, by first letters: `a` of `a@localhost`. */
-const seen = (cluster: Cluster): Record<string, string> =>
-  Object.fromEntries(
-    [...cluster.members].map(([name, { node }]) => [
-      name,
-      (node.connections?.list() ?? [])
-        .map((peer) => peer.split("@")[0])
-        .sort()
-        .join(""),
-    ]),
-  );
+import { seen } from "../../support/global-names.ts";
 
 describe("the name server", () => {
   test("is a process of its name, on every node", async () => {

@@ -3,18 +3,7 @@ import { Node } from "../../../src/node/node-module.ts";
 import type { NodeOptions } from "../../../src/start-node.ts";
 import { type Cluster, startCluster } from "../../../src/testing.ts";
 import type { NodeName } from "../../../src/term/pid.ts";
-
-/** Who sees whom, by first letters: `a` of `a@localhost`. */
-const seen = (cluster: Cluster): Record<string, string> =>
-  Object.fromEntries(
-    [...cluster.members].map(([name, { node }]) => [
-      name,
-      (node.connections?.list() ?? [])
-        .map((peer) => peer.split("@")[0])
-        .sort()
-        .join(""),
-    ]),
-  );
+import { seen } from "../../support/global-names.ts";
 
 async function mesh(names: string, options: NodeOptions = {}): Promise<Cluster> {
   const cluster = await startCluster([...names], { node: options });
