@@ -192,6 +192,9 @@ export function readCommandLine(args: readonly string[], version: string): Comma
   if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined))
     throw new ArgumentError("TLS needs both --tls-cert and --tls-key");
   const [host, port] = splitAddress(parsed.listen);
+  const unnamed = parsed.sname === undefined && parsed.name === undefined;
+  if (unnamed && parsed.listen !== undefined && parsed.remsh === undefined && command === "shell")
+    throw new ArgumentError("Only a node with a name listens: give --sname or --name beside --listen");
   return {
     command,
     operands,

@@ -85,7 +85,7 @@ describe("readCommandLine()", () => {
     ["[::1]:4000", "::1", 4000],
     ["::1", "::1", undefined],
   ])("takes %s to listen on", (text, host, port) => {
-    expect(read("--listen", text).node).toMatchObject({ host, port });
+    expect(read("--sname", "a", "--listen", text).node).toMatchObject({ host, port });
   });
 
   test.each([
@@ -100,6 +100,7 @@ describe("readCommandLine()", () => {
     [["--sname"], "Not enough arguments following: sname"],
     [["--sname="], "--sname needs a value"],
     [["-e"], "Not enough arguments following: e. See moebi --help"],
+    [["--listen", "127.0.0.1"], "Only a node with a name listens: give --sname or --name beside --listen"],
     [["--listen", "127.0.0.1:99999"], "--listen takes a port up to 65535"],
   ])("refuses %j, saying what is wrong", (args, message) => {
     expect(() => read(...args)).toThrow(
