@@ -4,6 +4,7 @@ import { reply as answer, type From } from "../process/call.ts";
 import { current } from "../process/context.ts";
 import { defineProgramModule, exportedFunction } from "../process/modules.ts";
 import type { ChildSpec } from "./child-spec.ts";
+import { Debug, type DebugOption } from "./debug.ts";
 import { Ignore, type Next, NoReply, Reply, Stop } from "./directive.ts";
 import { castMessage } from "./envelope.ts";
 import { genCall, genStop } from "./gen-call.ts";
@@ -48,6 +49,8 @@ export interface GenServerOptions {
   readonly name?: ServerName | undefined;
   /** How long `init` may take, in milliseconds; no limit unless told. */
   readonly timeout?: number | undefined;
+  /** What `sys` is to show of it from the start: `["trace"]`, `["log", ["log", 20]]`, `["statistics"]`. */
+  readonly debug?: readonly DebugOption[] | undefined;
 }
 
 type StartRest<C> =
@@ -247,7 +250,7 @@ async function startServer(
   options: GenServerOptions,
   link: boolean,
 ): Promise<unknown> {
-  checkOptions(`GenServer.${link ? "startLink" : "start"}`, options, ["name", "timeout"]);
+  checkOptions(`GenServer.${link ? "startLink" : "start"}`, options, ["name", "timeout", "debug"]);
   const { timeout } = options;
   const name = options.name === undefined ? undefined : plainName(options.name);
   const starter = current();
@@ -256,10 +259,11 @@ async function startServer(
   return startProcess(
     starter,
     async (process) => {
+      const debug = options.debug === undefined ? undefined : await Debug.from(process, options.debug);
       const instance = new ServerInstance(process, running, name);
       const begin = await instance.init(own);
       if (begin instanceof Ignore) return IGNORE;
-      return () => serve(process, link ? starter.pid : undefined, instance, begin);
+      return () => serve(process, link ? starter.pid : undefined, instance, begin, debug);
     },
     { link, name, timeout, initialCall: `${nameOfClass(running)}.init/1` },
   );

@@ -5,6 +5,7 @@ import { Exit, isQuiet, reasonOfThrown } from "../process/exit.ts";
 import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
 import { afterwards } from "./afterwards.ts";
+import { Debug, type DebugEvent } from "./debug.ts";
 import { isDirective, type Next, NoReply, Reply, Stop } from "./directive.ts";
 import { asCall, asCast, asSystem, isExitMessage } from "./envelope.ts";
 import type { ServerName } from "./server-name.ts";
@@ -40,16 +41,17 @@ export interface Handlers {
 /**
  * A server's life: one message at a time, in the order they came. Ends with an order to stop, or, if the server traps
  * exits, with its parent, whose reason it takes; or by its own will or error, which is logged unless it is `normal` or a
- * shutdown. Never returns. `begin` is what its start has returned.
+ * shutdown. Never returns. `begin` is what its start has returned, `debug` what `sys` is to show of it from the start.
  */
 export async function serve(
   process: Process,
   parent: Pid | undefined,
   handlers: Handlers,
   begin?: unknown,
+  debug?: Debug,
 ): Promise<never> {
   process.server = handlers;
-  return new Server(process, parent, handlers).run(begin);
+  return new Server(process, parent, handlers, debug).run(begin);
 }
 
 /** Stands for a message that did not come in time. */
@@ -70,11 +72,15 @@ class Server {
   private next: Next = {};
   private last: LastMessage | undefined;
   private suspended = false;
+  private debug: Debug | undefined;
+  /** The answer that the message at hand got, kept while somebody debugs. */
+  private answered: readonly [reply: unknown, from: From] | undefined;
 
-  constructor(process: Process, parent: Pid | undefined, handlers: Handlers) {
+  constructor(process: Process, parent: Pid | undefined, handlers: Handlers, debug: Debug | undefined) {
     this.process = process;
     this.parent = parent;
     this.handlers = handlers;
+    this.debug = debug;
   }
 
   async run(begin: unknown): Promise<never> {
@@ -99,7 +105,11 @@ class Server {
     this.next = {};
     await ownTurn(this.process);
     this.last = { message: ["continue", arg] };
-    return this.obey(await this.handlers.handleContinue?.(arg));
+    if (this.debug === undefined) return this.obey(await this.handlers.handleContinue?.(arg));
+    await this.debug.handle(["continue", arg]);
+    const ending = this.obey(await this.handlers.handleContinue?.(arg));
+    if (ending === undefined) await this.tell(["noreply", this.state]);
+    return ending;
   }
 
   private message(timeout: number | undefined): Promise<unknown> {
@@ -109,7 +119,6 @@ class Server {
   }
 
   private handle(message: unknown): Ending | undefined | Promise<Ending | undefined> {
-    const { handlers } = this;
     const system = asSystem(message);
     if (system !== undefined) return this.system(system.request, system.from);
     if (this.parent !== undefined && isExitMessage(message, this.parent)) {
@@ -117,6 +126,11 @@ class Server {
       return { reason: message[2] };
     }
     this.next = {};
+    return this.debug === undefined ? this.dispatch(message) : this.debugged(message);
+  }
+
+  private dispatch(message: unknown): Ending | undefined | Promise<Ending | undefined> {
+    const { handlers } = this;
     const call = asCall(message);
     if (call !== undefined) {
       const { from, request } = call;
@@ -132,6 +146,31 @@ class Server {
     return this.inform(message);
   }
 
+  /** As {@link dispatch}, with what is told of it before and after. */
+  private async debugged(message: unknown): Promise<Ending | undefined> {
+    await this.tell(["in", message === NONE ? "timeout" : message]);
+    const ending = await this.dispatch(message);
+    const answered = this.takeAnswered();
+    if (answered !== undefined) await this.tell(["out", ...answered, this.state]);
+    else if (ending === undefined) await this.tell(["noreply", this.state]);
+    return ending;
+  }
+
+  private async tell(event: DebugEvent): Promise<void> {
+    await this.debug?.handle(event);
+    if (this.debug?.active === false) this.debug = undefined;
+  }
+
+  private takeAnswered(): Server["answered"] {
+    const { answered } = this;
+    this.answered = undefined;
+    return answered;
+  }
+
+  private get state(): unknown {
+    return this.handlers.getState?.();
+  }
+
   private inform(message: unknown): Ending | undefined | Promise<Ending | undefined> {
     this.last = { message };
     return afterwards(this.handlers.handleInfo(message), (result) => this.obey(result));
@@ -141,24 +180,40 @@ class Server {
     return asSystem(message) !== undefined || (this.parent !== undefined && isExitMessage(message, this.parent));
   }
 
-  private system(request: unknown, from: From): Ending | undefined {
+  private system(request: unknown, from: From): Ending | undefined | Promise<undefined> {
+    const { process, parent, handlers } = this;
     if (Array.isArray(request) && tagOf(request[0]) === "terminate") {
       reply(from, "ok");
       return { reason: request[1] as unknown };
     }
-    const { process, parent, handlers } = this;
+    if (Array.isArray(request) && tagOf(request[0]) === "debug") return this.changeDebug(request[1], from);
     const tag = tagOf(request);
     if (tag === "suspend" || tag === "resume") this.suspended = tag === "suspend";
-    reply(from, answerSystem({ process, parent, handlers, suspended: this.suspended }, request));
+    reply(
+      from,
+      answerSystem({ process, parent, handlers, suspended: this.suspended, logged: this.debug?.logged ?? [] }, request),
+    );
     return undefined;
+  }
+
+  private async changeDebug(what: unknown, from: From): Promise<undefined> {
+    const debug = (this.debug ??= new Debug(this.process));
+    const answer = await debug.change(what);
+    if (!debug.active) this.debug = undefined;
+    reply(from, answer);
   }
 
   private answer(from: From, result: unknown): Ending | undefined {
     if (result instanceof Stop)
       return { reason: result.reason, ...(result.reply && { reply: [from, result.reply[0]] as const }) };
-    if (!isDirective(result)) reply(from, result);
-    else if (result instanceof Reply) reply(from, result.value);
+    if (!isDirective(result)) this.reply(from, result);
+    else if (result instanceof Reply) this.reply(from, result.value);
     return this.obey(result);
+  }
+
+  private reply(from: From, value: unknown): void {
+    reply(from, value);
+    if (this.debug !== undefined) this.answered = [value, from];
   }
 
   /** What comes next by a handler's word: the end, if that is what it said. */
@@ -178,7 +233,11 @@ class Server {
       [reason, thrown] = [reasonOfThrown(error), error];
     }
     if (!process.alive) throw new Exit(reason);
-    if (answer !== undefined) reply(...answer);
+    if (answer !== undefined) {
+      const [from, value] = answer;
+      reply(from, value);
+      await this.debug?.handle(["out", value, from, this.state]);
+    }
     if (!isQuiet(reason)) reportTermination(process, handlers, { reason, thrown, last });
     throw new Exit(reason);
   }

@@ -11,6 +11,8 @@ export interface Asked {
   readonly parent: Pid | undefined;
   readonly handlers: Handlers;
   readonly suspended: boolean;
+  /** The events that `sys.log` has kept. */
+  readonly logged: readonly unknown[];
 }
 
 /** The answer to what `sys` asks, but for the order to stop, in the shapes in which Erlang's servers answer. */
@@ -42,7 +44,7 @@ function replaceState(handlers: Handlers, change: unknown): unknown {
   }
 }
 
-function status({ process, parent, handlers, suspended }: Asked): unknown {
+function status({ process, parent, handlers, suspended, logged }: Asked): unknown {
   const { pid, name, dictionary } = process;
   const running = suspended ? "suspended" : "running";
   const state = handlers.formatState === undefined ? handlers.getState?.() : handlers.formatState({});
@@ -62,7 +64,7 @@ function status({ process, parent, handlers, suspended }: Asked): unknown {
           [
             ["Status", running],
             ["Parent", parent ?? pid],
-            ["Logged events", []],
+            ["Logged events", logged],
           ],
         ],
         ["data", [["State", state]]],

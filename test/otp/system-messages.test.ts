@@ -16,7 +16,7 @@ test("answers as Erlang's servers do", async () => {
       replaceState: (change: (state: unknown) => unknown) => (state = change(state)),
     };
     const ask = (request: unknown, asked = handlers): unknown =>
-      answerSystem({ process, parent: undefined, handlers: asked, suspended: true }, request);
+      answerSystem({ process, parent: undefined, handlers: asked, suspended: true, logged: [["in", 1]] }, request);
     expect(ask("suspend")).toBe("ok");
     expect(ask("get_state")).toEqual(["ok", 1]);
     expect(ask(["replace_state", (n: number) => n + 1])).toEqual(["ok", 2]);
@@ -33,7 +33,11 @@ test("answers as Erlang's servers do", async () => {
       "status",
       process.pid,
       ["module", "GenServer"],
-      { 1: "suspended", 2: process.pid, 4: { 2: ["data", [["State", 2]]] } },
+      {
+        1: "suspended",
+        2: process.pid,
+        4: { 1: ["data", { 2: ["Logged events", [["in", 1]]] }], 2: ["data", [["State", 2]]] },
+      },
     ]);
   });
 });
