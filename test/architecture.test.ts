@@ -35,10 +35,6 @@ const untested = new Map<string, string>([
   ],
   ["src/code/compile.ts", "a part of closures, shown by closure.test.ts"],
   [
-    "src/code/edits.ts",
-    "a part of reading and rewriting, shown by rewrite.test.ts, typescript.test.ts and session.test.ts",
-  ],
-  [
     "src/code/environment.ts",
     "a part of reading and rewriting, shown by rewrite.test.ts, typescript.test.ts and session.test.ts",
   ],

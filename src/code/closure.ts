@@ -5,6 +5,7 @@ import type { FunctionCodec } from "../term/codec.ts";
 import { isCapitalised } from "./ast.ts";
 import { builtinOf } from "./builtin.ts";
 import { compileClosure } from "./compile.ts";
+import { plainText } from "./file-unit.ts";
 import { type AnyFunction, originOf } from "./registry.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -46,7 +47,7 @@ export function capture<F extends AnyFunction>(captures: Readonly<Record<string,
  */
 export function closureOf(fn: AnyFunction, knows: (name: string) => boolean = () => false): Closure {
   const origin = originOf(fn);
-  const text = origin?.unit.text.slice(origin.start, origin.end) ?? Function.prototype.toString.call(fn);
+  const text = origin?.unit.text.slice(origin.start, origin.end) ?? plainText(fn);
   const shape = shapeOf(text);
   const label = fn.name === "" ? "the function" : `the function "${fn.name}"`;
   const refuse = (why: string, options?: ErrorOptions): never => {

@@ -76,4 +76,17 @@ export class Edits {
     if (piece === undefined) return this.#source.length;
     return piece.from + (piece.kept ? Math.max(0, position - piece.at) : 0);
   }
+
+  /** Where in the changed text (the last that was given) stands what is at `position` in the original. */
+  changed(position: number): number {
+    let [low, high] = [0, this.#pieces.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#pieces[middle]?.from ?? 0) <= position) low = middle + 1;
+      else high = middle;
+    }
+    const piece = this.#pieces[low - 1];
+    if (piece === undefined) return position;
+    return piece.at + (piece.kept ? position - piece.from : 0);
+  }
 }

@@ -1,8 +1,7 @@
 /** Puts generated code back on the lines it was typed on, so that stack frames name lines the reader can find. */
 
 import { parse } from "acorn";
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+import { decode } from "./source-map.ts";
 
 /** For each generated line the original line (from 0) of the first thing on it, `undefined` where the map is silent. */
 function originalLines(mappings: string): (number | undefined)[] {
@@ -17,21 +16,6 @@ function originalLines(mappings: string): (number | undefined)[] {
     }
     return first;
   });
-}
-
-function decode(segment: string): number[] {
-  const numbers: number[] = [];
-  let value = 0;
-  let shift = 0;
-  for (const character of segment) {
-    const digit = DIGITS.indexOf(character);
-    value += (digit & 31) << shift;
-    shift += 5;
-    if ((digit & 32) !== 0) continue;
-    numbers.push((value & 1) === 1 ? -(value >> 1) : value >> 1);
-    value = shift = 0;
-  }
-  return numbers;
 }
 
 /** The lines (from 0) that begin inside a template literal, where a line break is part of the value. */

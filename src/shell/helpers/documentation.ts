@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { plainText } from "../../code/file-unit.ts";
 import { peekProperty } from "../../code/peek.ts";
 import { type AnyFunction, originOf } from "../../code/registry.ts";
 import { parametersOf } from "../../code/shape.ts";
@@ -26,7 +27,7 @@ export function signatureOf(fn: AnyFunction, name: string): string {
 
 function sourceOf(fn: AnyFunction): string {
   const origin = originOf(fn);
-  return origin?.unit.text.slice(origin.start, origin.end) ?? Function.prototype.toString.call(fn);
+  return origin?.unit.text.slice(origin.start, origin.end) ?? plainText(fn);
 }
 
 /** The doc comment in front of a function that was typed, `""` if there is none. */

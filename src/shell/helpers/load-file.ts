@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
 import { withEsbuild } from "../../code/esbuild.ts";
+import { makeFileUnit, type SourceMap } from "../../code/file-unit.ts";
 import { importFrom, libraryUrl } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
@@ -29,15 +30,23 @@ export function loadedFiles(runtime: Runtime): ReadonlyMap<string, readonly stri
  * place and cause, and whatever the file throws itself.
  */
 export async function loadFile(runtime: Runtime, path: string): Promise<string[]> {
-  return defineExports(runtime, path, await importFile(path));
+  return defineExports(runtime, path, await importFile(path, { instrumented: true }));
+}
+
+export interface ImportOptions {
+  /** Changes the code as typed code is changed, so that its loops make way and can be stopped: what is tried at a prompt. */
+  readonly instrumented?: boolean;
 }
 
 /** What a file exports, as {@link loadFile} loads it, without any of it becoming a module. Throws as that does. */
-export async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function importFile(
+  path: string,
+  { instrumented = false }: ImportOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
   const file = fullPath(path);
   if (!existsSync(file)) throw new ArgumentError(`Could not find file "${path}"`);
-  const { code, inputs } = await bundle(file);
-  const exported = await evaluate(code);
+  const { code, map, inputs } = await bundle(file);
+  const exported = await evaluate(instrumented ? changed(code, map, dirname(file)) : mapped(code, map));
   for (const value of Object.values(exported))
     if (typeof value === "function" || (typeof value === "object" && value !== null)) rememberFiles(value, inputs);
   return exported;
@@ -58,7 +67,7 @@ export function defineExports(runtime: Runtime, path: string, exported: Readonly
 }
 
 /** The code of a file with those it imports, and the paths of them all, its own first. */
-async function bundle(file: string): Promise<{ code: string; inputs: readonly string[] }> {
+async function bundle(file: string): Promise<{ code: string; map: SourceMap; inputs: readonly string[] }> {
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     result = await withEsbuild(({ build }) =>
@@ -73,7 +82,7 @@ async function bundle(file: string): Promise<{ code: string; inputs: readonly st
         platform: "node",
         target: "node22",
         // Frames of errors name the file that was written, not the one that is run.
-        sourcemap: "inline",
+        sourcemap: "external",
         sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
         logLevel: "silent",
         define: {
@@ -89,7 +98,23 @@ async function bundle(file: string): Promise<{ code: string; inputs: readonly st
     throw first === undefined ? error : syntaxError(first, dirname(file));
   }
   const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(dirname(file), input));
-  return { code: result.outputFiles[0]?.text ?? "", inputs: [file, ...inputs.filter((input) => input !== file)] };
+  const output = (name: string): string => result.outputFiles.find(({ path }) => path.endsWith(name))?.text ?? "";
+  return {
+    code: output(".mjs"),
+    map: JSON.parse(output(".map")) as SourceMap,
+    inputs: [file, ...inputs.filter((input) => input !== file)],
+  };
+}
+
+function changed(code: string, map: SourceMap, folder: string): string {
+  const files = map.sources.map((source) => resolve(folder, source));
+  const unit = makeFileUnit(code, map, files);
+  return mapped(unit.code, { ...map, mappings: unit.mappings() });
+}
+
+function mapped(code: string, map: SourceMap): string {
+  const encoded = Buffer.from(JSON.stringify(map)).toString("base64");
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`;
 }
 
 /**

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { closureOf } from "../../../src/code/closure.ts";
 import { exportedFunction } from "../../../src/process/modules.ts";
-import { loadedFiles, loadFile } from "../../../src/shell/helpers/load-file.ts";
+import { terminate } from "../../../src/process/terminate.ts";
+import { importFile, loadedFiles, loadFile } from "../../../src/shell/helpers/load-file.ts";
 import { openSession } from "./open-session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "moebi-load-"));
@@ -15,6 +17,10 @@ function write(name: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;
+}
+
+interface Loops {
+  run(state: { done: boolean }): Promise<unknown>;
 }
 
 const source = (path: string): string => new URL(`../../../src/${path}`, import.meta.url).href;
@@ -65,7 +71,7 @@ describe("loadFile()", () => {
   test("names the line of the file in the stack of what goes wrong in it", () => {
     const path = write(
       "fails.ts",
-      "interface Long {\n  a: number;\n}\nexport const Fails = {\n  now(): Long {\n    throw new Error('no');\n  },\n};\n",
+      "interface Long {\n  a: number;\n}\nexport const Fails = {\n  now(): Long {\n    throw new Error('no');\n  },\n  async later() {\n    await null; await this.now();\n  },\n};\n",
     );
     // In a program of its own: here the test runner says how stacks are written.
     const script = `
@@ -73,9 +79,43 @@ describe("loadFile()", () => {
       const { Runtime } = await import(${JSON.stringify(source("process/runtime.ts"))});
       const runtime = new Runtime();
       await loadFile(runtime, ${JSON.stringify(path)});
-      try { runtime.modules.get("Fails").now(); } catch (error) { console.log(error.stack); }`;
+      try { runtime.modules.get("Fails").now(); } catch (error) { console.log(error.stack); }
+      await runtime.modules.get("Fails").later().catch((error) => console.log(error.stack));`;
     const stack = execFileSync(process.execPath, [write("run.mjs", script)], { encoding: "utf8" });
     expect(stack).toMatch(/fails\.ts:6:11/u);
+    expect(stack).toMatch(/later \(.*fails\.ts:9:28\)/u);
+  });
+
+  test("lets others have their turn in loops that only await, and ends them with their process", async () => {
+    const { node, leader, run } = openSession();
+    const path = write(
+      "loops.ts",
+      "export const Loops = { async run(state: { done: boolean }) { while (!state.done) await null; return state; } };",
+    );
+    await loadFile(node.runtime, path);
+    const state = { done: false };
+    setTimeout(() => (state.done = true));
+    expect(await node.run(async () => run("Loops").then((loops) => (loops as Loops).run(state)), { leader })).toBe(
+      state,
+    );
+    const endless = node.runtime.spawn(() => (node.runtime.modules.get("Loops") as Loops).run({ done: false }));
+    setImmediate(() => terminate(endless, "shutdown"));
+    await new Promise((ended) => setImmediate(() => setImmediate(ended)));
+    expect(endless.alive).toBe(false);
+  });
+
+  test("leaves the code of an application as it is", async () => {
+    const path = write("plain.ts", "export const Plain = { async run() { await null; } };");
+    const { Plain } = (await importFile(path)) as { Plain: { run: unknown } };
+    expect(String(Plain.run)).toMatch(/await null;/u);
+  });
+
+  test("a function of a file can be sent to another node, where it is as it was written", async () => {
+    const { runtime, call } = open();
+    const path = write("sent.ts", "export const Sent = { make: () => async () => { for (;;) return await 7; } };");
+    await loadFile(runtime, path);
+    const { source } = closureOf(call("Sent", "make") as () => unknown);
+    expect(source).toMatch(/^async \(\) => \{\s+for \(; ; \) return await 7;\s+\}$/u);
   });
 
   test("refuses a file that is not there", async () => {
