@@ -1,5 +1,6 @@
 /** Where functions came from: the text they were written as, and how to read the variables they use. */
 
+import { setFunctionPlaces } from "../term/inspect-object.ts";
 import { turn, turns } from "./turns.ts";
 
 /** Any function at all. */
@@ -11,6 +12,10 @@ export interface Unit {
   readonly text: string;
   /** As it was typed, with types and comments, on the same lines. */
   readonly source?: string | undefined;
+  /** What stack frames call it: `moebi(3)`, or the path of a file. */
+  readonly file?: string | undefined;
+  /** The line of `file` it begins in. Default 1. */
+  readonly firstLine?: number | undefined;
   /** A variable of the session, or one that came along with the code; nothing for any other name. */
   variable(name: string): { readonly value: unknown } | undefined;
   /** Whether the name means something wherever the code runs: the library's, a module's, a global. */
@@ -34,6 +39,17 @@ const origins = new WeakMap<object, Origin>();
 export function originOf(fn: object): Origin | undefined {
   return origins.get(fn);
 }
+
+/** Where a function was written: `moebi(3)`, with the line if there are several; `undefined` for one of a compiled program. */
+export function placeOf(fn: object): string | undefined {
+  const origin = origins.get(fn);
+  if (origin === undefined) return undefined;
+  const { file, firstLine = 1, text } = origin.unit;
+  if (file === undefined || (firstLine === 1 && !text.includes("\n"))) return file;
+  return `${file}:${String(text.slice(0, origin.start).split("\n").length - 1 + firstLine)}`;
+}
+
+setFunctionPlaces(placeOf);
 
 /** One method of an object or class: key, start, end, and readers if it uses variables around it. */
 export type Member = readonly [key: string, isStatic: boolean, start: number, end: number, locals?: Locals];

@@ -1,4 +1,5 @@
 import type { NodeName, Pid } from "../term/pid.ts";
+import { titleOfFunction } from "../term/inspect-object.ts";
 import { isPid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { LinkedHashMap } from "../process/linked-hash-map.ts";
@@ -84,7 +85,7 @@ export class RemoteSpawns {
       reply({ op: "spawnReply", to: from, ref, result: { error: "badarg" } });
       return;
     }
-    const initialCall = module === undefined ? body.name || "(anonymous)" : `${module}.${fun}/${args.length}`;
+    const initialCall = module === undefined ? titleOfFunction(body) : `${module}.${fun}/${args.length}`;
     const process = runtime.spawn(body, { leader: signal.leader, parentPid: from, initialCall });
     if (signal.link) (process.links ??= new LinkedHashMap()).set(from, { active: true, unlinkId: 0 });
     if (signal.monitor) (process.watchers ??= new LinkedHashMap()).set(ref, { pid: from, name: undefined });

@@ -1,4 +1,5 @@
 import { ArgumentError, MoebiError } from "../term/error.ts";
+import { titleOfFunction } from "../term/inspect-object.ts";
 import { inspect } from "../term/inspect.ts";
 import { moduleNameOf } from "../term/module-name.ts";
 import type { From } from "../process/call.ts";
@@ -32,7 +33,7 @@ export function serverClass(runtime: Runtime, what: unknown): ServerClass {
 
 /** What the class of a server is called. */
 export function nameOfClass(server: ServerClass): string {
-  return moduleNameOf(server) ?? (server.name || "(anonymous)");
+  return moduleNameOf(server) ?? titleOfFunction(server);
 }
 
 function isClass(value: unknown): value is ServerClass {

@@ -1,3 +1,4 @@
+import { titleOfFunction } from "../term/inspect-object.ts";
 import { inspect } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
@@ -23,7 +24,7 @@ export function callersOf(process: Process): readonly Pid[] {
 /** What `Process.info` calls the start of a task. */
 export function initialCallOf(mfa: Mfa): string {
   const { fun } = running(mfa);
-  return typeof fun === "string" ? fun : fun.name || "(anonymous)";
+  return typeof fun === "string" ? fun : titleOfFunction(fun);
 }
 
 /** The life of a task that nobody awaits. */

@@ -69,7 +69,8 @@ function parse(line: string): StackFrame | undefined {
   const at = call.slice("at ".length).replace(/^async /u, "");
   // A function's name has no parenthesis after a blank; a path may have.
   const open = at.endsWith(")") ? at.indexOf(" (") : -1;
-  const fun = open === -1 ? undefined : escapeControls(at.slice(0, open));
+  const name = open === -1 ? "<anonymous>" : at.slice(0, open);
+  const fun = name === "<anonymous>" ? undefined : escapeControls(name);
   const position = POSITION.exec(open === -1 ? at : at.slice(open + 2, -1));
   if (position === null) return undefined;
   const file = pathOf(position[1] ?? "");

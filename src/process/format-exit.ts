@@ -48,8 +48,20 @@ export interface ThrownOptions extends InspectOptions {
    * a frame that only says that the line was typed at the prompt.
    */
   readonly excerpt?: ((frame: StackFrame) => SourceLine | undefined) | undefined;
-  /** Where what a frame points at stands in the source, where that is not what runs. */
-  readonly place?: ((frame: StackFrame) => Pick<SourceLine, "line" | "column"> | undefined) | undefined;
+  /** Where what a frame points at stands in the source, where that is not what runs. See {@link setDefaultPlace} for what holds unless told. */
+  readonly place?: ((frame: StackFrame) => SourcePlace | undefined) | undefined;
+  /** It stands right below the statement: a frame that only says so is left out. */
+  readonly belowStatement?: boolean | undefined;
+}
+
+/** A place in a source, from 1. */
+export type SourcePlace = Pick<SourceLine, "line" | "column">;
+
+let defaultPlace: (frame: StackFrame) => SourcePlace | undefined = () => undefined;
+
+/** Says where frames stand in what was typed, for logs and nested errors: whoever prints those knows no session. */
+export function setDefaultPlace(find: (frame: StackFrame) => SourcePlace | undefined): void {
+  defaultPlace = find;
 }
 
 /** A line of source, and the column that is meant, from 1. */
@@ -176,9 +188,20 @@ function thrownText(
     for (const inner of errors.slice(0, MAX_ERRORS)) text += `${below}* ${nested(inner)}`;
     if (errors.length > MAX_ERRORS) text += `${below}* ... ${errors.length - MAX_ERRORS} more`;
   }
-  const cause = dataOf(value, "cause");
+  let cause = dataOf(value, "cause");
+  // What was raised again as it was, with what its first place adds: an error of another node.
+  if (isErrorValue(cause) && !seen.has(cause) && errorName(cause) === errorName(value) && sameMessage(cause, value)) {
+    seen.add(cause);
+    text += stackText(cause, options, style, below, level);
+    cause = dataOf(cause, "cause");
+  }
   if (cause !== undefined) text += `${below}${style.head("caused by")} ${nested(cause)}`;
   return text;
+}
+
+function sameMessage(a: Error, b: Error): boolean {
+  const message = errorMessage(a);
+  return message !== undefined && message === errorMessage(b);
 }
 
 /** An error's message with its line breaks; further lines are set off, so that none can pass for a line of its own. */
@@ -198,7 +221,7 @@ function messageText(error: Error, options: InspectOptions, joiner: string): str
 /** The frames worth printing, a line each, with the line of source below the first that has one to show. */
 function stackText(
   error: Error,
-  { excerpt, place }: ThrownOptions,
+  { excerpt, place = defaultPlace, belowStatement = false }: ThrownOptions,
   style: Style,
   below: string,
   level: number,
@@ -206,7 +229,8 @@ function stackText(
   const frames = cleanStack(error);
   const last = frames.at(-1);
   // Where it only says that the line was typed at the prompt it says nothing.
-  const typed = last?.file !== undefined && last.fun === undefined && /^moebi\(\d+\)$/u.test(last.file);
+  const typed =
+    belowStatement && last?.file !== undefined && last.fun === undefined && /^moebi\(\d+\)$/u.test(last.file);
   if (typed) frames.pop();
   let wanted = level === 0 ? excerpt : undefined;
   const shown = (frame: StackFrame | undefined): string => {
@@ -225,13 +249,13 @@ function stackText(
       continue;
     }
     const users = !elsewhere && isUsers(frame);
-    text += below + (users ? placed(frame, place?.(frame)) : style.stack(frame.text)) + (users ? shown(frame) : "");
+    text += below + (users ? placed(frame, place(frame)) : style.stack(frame.text)) + (users ? shown(frame) : "");
   }
   return text;
 }
 
 /** A frame's line, with the place in its source. */
-function placed({ text }: StackFrame, place: Pick<SourceLine, "line" | "column"> | undefined): string {
+function placed({ text }: StackFrame, place: SourcePlace | undefined): string {
   if (place === undefined) return text;
   const { line, column } = place;
   return text.replace(/:\d+(?::\d+)?(?=\)?$)/u, `:${line}${column === undefined ? "" : `:${column}`}`);

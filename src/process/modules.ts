@@ -14,6 +14,7 @@ const library = Object.create(null) as Record<string, unknown>;
 export function defineProgramModule<M extends Module>(name: string, module: M): M {
   checkName(name);
   nameModule(module, name);
+  restoreNames(module);
   program.set(name, module);
   expose(library, name, module);
   return module;
@@ -21,7 +22,23 @@ export function defineProgramModule<M extends Module>(name: string, module: M): 
 
 /** Lets code at a prompt, or from another node, use a function of the library by its name. */
 export function provideLibrary(names: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(names)) expose(library, name, value);
+  for (const [name, value] of Object.entries(names)) {
+    if (typeof value === "object" && value !== null) restoreNames(value);
+    expose(library, name, value);
+  }
+  restoreNames(names);
+}
+
+/** A bundler that puts files together calls the second `async` of them `async2`; what is printed is the name it has here. */
+function restoreNames(holder: object): void {
+  for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder)) as [
+    string,
+    { value?: unknown },
+  ][]) {
+    if (typeof value !== "function" || value.name === key || !value.name.startsWith(key)) continue;
+    if (/^\d+$/.test(value.name.slice(key.length)))
+      Object.defineProperty(value, "name", { value: key, configurable: true });
+  }
 }
 
 /** A dotted name is found through its parent, if that is a module: `KV.Router`. */
@@ -46,12 +63,21 @@ export class ModuleTable {
 
   define(name: string, module: Module): void {
     checkName(name);
-    nameModule(module, name);
     const before = this.own.get(name);
     this.own.set(name, module);
+    this.rename(name, module, before);
     this.place(name, module, before);
     // Those below it that were there first, or whose parent is another object now.
     for (const [other, value] of this.own) if (parentOf(other) === name) attach(module, other, value, value);
+  }
+
+  /** A module goes by the name it was given first, as long as it has it: `import { Task as T }` makes no T of Task. */
+  private rename(name: string, module: Module, before: Module | undefined): void {
+    const known = moduleNameOf(module);
+    if (known === undefined || this.get(known) !== module) nameModule(module, name);
+    if (before === undefined || before === module || moduleNameOf(before) !== name) return;
+    const other = [...this.own].find(([, value]) => value === before)?.[0];
+    if (other !== undefined) nameModule(before, other);
   }
 
   /** A dotted name is found through its parent, which need not be a module itself: `A.B` makes an `A` to find it by. */

@@ -1,5 +1,6 @@
 import { copy } from "../term/copy.ts";
 import { ArgumentError } from "../term/error.ts";
+import { titleOfFunction } from "../term/inspect-object.ts";
 import { type NodeName, NONODE, Pid } from "../term/pid.ts";
 import { Ref } from "../term/ref.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -145,7 +146,7 @@ export class Runtime {
       pid,
       leader,
       options.parentPid ?? parent?.pid,
-      options.initialCall ?? nameOf(body),
+      options.initialCall ?? titleOfFunction(body),
     );
     if (this.starting.length === 0) this.tenths = Math.floor(this.uptime / 100);
     process.born = this.tenths;
@@ -307,8 +308,4 @@ function accepts(match: (message: unknown) => boolean, reject: (error: unknown) 
     reject(thrown);
     return false;
   }
-}
-
-function nameOf(body: () => unknown): string {
-  return body.name === "" ? "(anonymous)" : body.name;
 }

@@ -1,5 +1,6 @@
 import { copy } from "../term/copy.ts";
 import { ArgumentError } from "../term/error.ts";
+import { titleOfFunction } from "../term/inspect-object.ts";
 import type { Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { current } from "./context.ts";
@@ -37,7 +38,7 @@ export interface Call {
  */
 export function callOf(runtime: Runtime, what: unknown, fun?: string, args: readonly unknown[] = []): Call {
   if (typeof what === "function" && fun === undefined)
-    return { body: what as () => unknown, name: what.name || "(anonymous)" };
+    return { body: what as () => unknown, name: titleOfFunction(what) };
   if ((typeof what === "object" && what !== null) || typeof what === "string" || typeof what === "function") {
     if (typeof fun !== "string" || !Array.isArray(args)) {
       throw new ArgumentError(

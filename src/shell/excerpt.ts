@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import stringWidth from "string-width";
-import type { StackFrame } from "../process/format-exit.ts";
+import { setDefaultPlace, type StackFrame } from "../process/format-exit.ts";
 
 /** A line of source, and the column that is meant, from 1. */
 export interface Excerpt {
@@ -34,8 +34,28 @@ const MOST_STATEMENTS = 500;
 const MOST_BYTES = 1_000_000;
 const WORD = /^[\p{ID_Continue}$]+/u;
 
+/** The statements of every session of the program. */
+const sessions = new Set<WeakRef<Statements>>();
+
+/** Where a frame was typed, in whichever session. Two of them may call their statements the same: then the column is not known. */
+setDefaultPlace((frame) => {
+  let found: Place | undefined;
+  for (const ref of sessions) {
+    const place = ref.deref()?.place(frame);
+    if (ref.deref() === undefined) sessions.delete(ref);
+    if (place === undefined) continue;
+    const same = found === undefined || (found.line === place.line && found.column === place.column);
+    found = same ? place : { line: place.line, column: undefined };
+  }
+  return found;
+});
+
 /** The statements of a session, by what stack frames call them. */
 export class Statements {
+  constructor() {
+    sessions.add(new WeakRef(this));
+  }
+
   /** A file has several, in order. */
   readonly #byName = new Map<string, Statement[]>();
 
@@ -77,6 +97,8 @@ export class Statements {
     const statement = file === undefined || line === undefined ? undefined : this.#at(file, line);
     if (statement === undefined || line === undefined) return undefined;
     const above = (statement.firstLine ?? 1) - 1;
+    // A frame of another program's statement, which merely has the same number.
+    if (line - above > statement.code.split("\n").length) return undefined;
     const place = statement.place(line - above, column ?? 1);
     const text = statement.source.split("\n")[place.line - 1];
     if (text === undefined) return undefined;

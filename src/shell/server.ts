@@ -286,7 +286,11 @@ export class Shell {
   /** On a terminal an error shows the line it points at, as much of it as fits; what pipes get stays as it is. */
   private async thrownOptions(): Promise<ThrownOptions> {
     const { statements } = this.session;
-    const options = { ...this.inspectOptions, place: (frame: StackFrame) => statements.place(frame) };
+    const options = {
+      ...this.inspectOptions,
+      place: (frame: StackFrame) => statements.place(frame),
+      belowStatement: true,
+    };
     const columns = (await this.geometry("rows")) === undefined ? undefined : await this.geometry("columns");
     if (columns === undefined) return options;
     return {

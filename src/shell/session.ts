@@ -145,18 +145,20 @@ export class Session {
     const { code, columnOffset, place } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
     this.statements.add(filename, { source: text, code: js.code, place, firstLine });
     const script = new Script(code, { filename, columnOffset, lineOffset: firstLine - 1 });
-    return { empty: false, run: (options) => this.#run(script, js, text, options ?? {}) };
+    const origin = { file: filename, firstLine };
+    return { empty: false, run: (options) => this.#run(script, js, text, origin, options ?? {}) };
   }
 
   async #run(
     script: Script,
     js: JavaScript,
     source: string,
+    origin: Pick<Unit, "file" | "firstLine">,
     { breakOnSigint = false, signals, atMost }: RunOptions,
   ): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
-    const runtime = createRuntime(this.#unit(js.code, source), this.#scope);
+    const runtime = createRuntime({ ...this.#unit(js.code, source), ...origin }, this.#scope);
     try {
       const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
       const guarded = (): Promise<Evaluated | undefined> => {

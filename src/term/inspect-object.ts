@@ -187,12 +187,30 @@ function set(printer: Printer, value: Set<unknown>, name: string, level: number)
   return printer.group(`${name}{`, items, "}", true);
 }
 
+let placeOfFunction: (fn: object) => string | undefined = () => undefined;
+
+/** Says where a function was written, for one that has no name; see `src/code/registry.ts`. */
+export function setFunctionPlaces(find: (fn: object) => string | undefined): void {
+  placeOfFunction = find;
+}
+
+/** What a function goes by: its name, or `fn in moebi(3)` where it was typed without one; else `(anonymous)`. */
+export function titleOfFunction(fn: object): string {
+  const name = nameOfFunction(fn);
+  if (name !== "") return name;
+  const place = placeOfFunction(fn);
+  return place === undefined ? "(anonymous)" : `fn in ${place}`;
+}
+
 function functionText(printer: Printer, value: object): string {
   const name = printer.safe(nameOfFunction(value));
   const kind = CLASS.test(Function.prototype.toString.call(value))
     ? "class"
     : `${types.isAsyncFunction(value) ? "Async" : ""}${types.isGeneratorFunction(value) ? "Generator" : ""}Function`;
-  if (name === "") return `[${kind}]`;
+  if (name === "") {
+    const place = placeOfFunction(value);
+    return place === undefined ? `[${kind}]` : `[${kind} in ${printer.safe(place)}]`;
+  }
   return kind === "class" ? `[class ${name}]` : `[${kind}: ${name}]`;
 }
 

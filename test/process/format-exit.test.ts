@@ -105,7 +105,20 @@ describe("formatThrown()", () => {
 
   test("IEX-005: shows kind, message and the user's frames", () => {
     const error = failed(new TypeError("x is not a function"), "sayName (moebi(3):2:5)", "moebi(4):1:6", "node:vm:1:1");
-    expect(formatThrown(error)).toBe("** (TypeError) x is not a function\n    at sayName (moebi(3):2:5)");
+    const typed = "** (TypeError) x is not a function\n    at sayName (moebi(3):2:5)";
+    expect(formatThrown(error, { belowStatement: true })).toBe(typed);
+    // A log stands anywhere, so that it has to say of which statement it tells.
+    expect(formatThrown(error)).toBe(`${typed}\n    at moebi(4):1:6`);
+  });
+
+  test("a function without a name is a place alone, and an error that was raised again says once what it says", () => {
+    const error = failed(new RangeError("x"), "<anonymous> (/app/a.ts:1:2)");
+    expect(formatThrown(error)).toBe("** (RangeError) x\n    at /app/a.ts:1:2");
+    const there = failed(new RangeError("x", { cause: "deep" }), "on kate@localhost", "f (/app/k.ts:1:1)");
+    const again = failed(new RangeError("x", { cause: there }));
+    expect(formatThrown(again)).toBe(
+      '** (RangeError) x\n    on kate@localhost\n    at f (/app/k.ts:1:1)\n    caused by ** (throw) "deep"',
+    );
   });
 
   test("keeps the lines of a message, set off", () => {
@@ -113,7 +126,7 @@ describe("formatThrown()", () => {
       new ReferenceError("Hello is not defined\nmodule Hello is not loaded on bar@localhost"),
       "moebi(1):1:1",
     );
-    expect(formatThrown(error)).toBe(
+    expect(formatThrown(error, { belowStatement: true })).toBe(
       "** (ReferenceError) Hello is not defined\n  module Hello is not loaded on bar@localhost",
     );
   });
@@ -143,8 +156,8 @@ describe("formatThrown()", () => {
       ].join("\n"),
     );
     const typed = failed(new Error("x"), "moebi(2):3:5");
-    expect(formatThrown(typed)).toBe("** (Error) x");
-    expect(formatThrown(typed, { excerpt })).toContain("\n      3 |   a");
+    expect(formatThrown(typed, { belowStatement: true })).toBe("** (Error) x");
+    expect(formatThrown(typed, { excerpt, belowStatement: true })).toContain("\n      3 |   a");
     const far = failed(new Error("x"), "on kate@localhost", "f (moebi(2):3:5)");
     expect(formatThrown(far, { excerpt })).toBe("** (Error) x\n    on kate@localhost\n    at f (moebi(2):3:5)");
   });

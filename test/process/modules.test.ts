@@ -23,6 +23,22 @@ describe("ModuleTable", () => {
     expect(one.lookup["TableTest"]).toBe(one.get("TableTest"));
   });
 
+  test("a module that gets a second name keeps the first, as long as it has it", () => {
+    const table = new ModuleTable();
+    const first = { f: () => 1 };
+    table.define("FirstName", first);
+    table.define("SecondName", first);
+    expect(nameOfModule(first)).toBe("FirstName");
+    table.define("FirstName", { f: () => 2 });
+    expect(nameOfModule(first)).toBe("SecondName");
+  });
+
+  test("functions of the library go by the name they have there, whatever a bundler called them", () => {
+    const { async2, map32 } = { async2() {}, map32() {} };
+    const module = defineProgramModule("BundledTest", { async: async2, map3: map32, other: map32 });
+    expect([module.async.name, module.map3.name]).toEqual(["async", "map3"]);
+  });
+
   test("finds a dotted name through its parent", () => {
     defineProgramModule("DottedTest", {});
     const child = defineProgramModule("DottedTest.Child", { f: () => 1 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import stringWidth from "string-width";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { cleanStack, type StackFrame } from "../../src/process/format-exit.ts";
+import { cleanStack, formatThrown, type StackFrame } from "../../src/process/format-exit.ts";
 import { cropped } from "../../src/shell/excerpt.ts";
 import { open, failure } from "../support/sessions.ts";
 
@@ -77,6 +77,15 @@ describe("place()", () => {
     const [first] = cleanStack(await failure(prepared.run()));
     expect(first?.file).toBe("/home/me/init.ts");
     expect(first && session.statements.place(first)).toEqual({ line: 2, column: 11 });
+  });
+
+  test("is what logs and nested errors show, unless two sessions call different statements the same", async () => {
+    const { run } = open();
+    await run("const a = 1\n\n\n\nconst g = (a) => { const b = a.x; return b.y.z }");
+    const error = await failure(run("g({})"));
+    expect(formatThrown(error)).toContain("at g (moebi(1):5:44)");
+    await open().run("const a = 1\n\n\n\nconst h = (a: any): any => { const b = a.x; b.y.y; return b.y.z }");
+    expect(formatThrown(error)).toContain("at g (moebi(1):5)");
   });
 
   test("gives no column where types that were taken off leave it open, and nothing of what was not typed", async () => {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { Session } from "../../src/shell/session.ts";
+import { inspect } from "../../src/term/inspect.ts";
 import { failure, open } from "../support/sessions.ts";
+
+test("a function without a name is told by the statement it was typed in", async () => {
+  const { value } = open();
+  expect(inspect(await value("x => x"))).toBe("[Function in moebi(1)]");
+  expect(inspect(await value("[\n  async () => 1]"))).toBe("[[AsyncFunction in moebi(2):2]]");
+  expect(inspect(await value("const named = () => 1"))).toBe("[Function: named]");
+});
 
 describe("values", () => {
   test.each<[source: string, value: unknown]>([

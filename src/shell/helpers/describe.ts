@@ -159,8 +159,7 @@ function describeFunction(runtime: Runtime, value: (...args: never[]) => unknown
   }
   const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
   if (prototype?.writable === false) return ["class", ["Exports", namesWithArity(value).join(", ") || "none"]];
-  const name = nameOfFunction(value);
-  return ["function", ["Signature", signatureOf(value, name === "" ? "(anonymous)" : name)]];
+  return ["function", ["Signature", signatureOf(value, nameOfFunction(value))]];
 }
 
 /** The name of the class a value was made by, `Object` for what was made by none. */
