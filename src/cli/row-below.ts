@@ -41,6 +41,6 @@ export class RowBelow {
       const facts = await this.ask();
       return facts?.node === node ? facts : undefined;
     };
-    this.device.accompanyBy?.((onChange) => new RemoteStatus({ ask, clock: this.runtime.clock, onChange }));
+    this.device.accompanyBy?.((onChange) => new RemoteStatus({ node, ask, clock: this.runtime.clock, onChange }));
   }
 }

@@ -37,6 +37,8 @@ export class Shells implements OpenSession {
   private readonly over = Promise.withResolvers<boolean>();
   private jobs: Jobs = NO_JOBS;
   private menuView: Device | undefined;
+  /** The shell that the menu was opened from. */
+  private left = 0;
   /** Whether the menu is shown. */
   private choosing = false;
 
@@ -85,6 +87,7 @@ export class Shells implements OpenSession {
     const view = (this.menuView ??= this.options.device.open?.());
     if (view === undefined || this.choosing) return;
     this.choosing = true;
+    this.left = this.jobs.current ?? 0;
     view.show?.();
     await this.print("User switch command (type h for help)");
     while (this.choosing) {
@@ -156,6 +159,9 @@ export class Shells implements OpenSession {
     const shown = this.shown === running && !this.choosing;
     this.end(running);
     this.jobs = removed(this.jobs, number);
+    // One that never came leaves the menu at the shell it was opened from.
+    if (this.choosing && this.jobs.current === undefined && this.running.has(this.left))
+      this.jobs = { ...this.jobs, current: this.left };
     const next = this.jobs.list.at(-1);
     if (shown && next === undefined && (outcome === true || outcome === false || number === 1)) {
       if (outcome instanceof Error) this.over.reject(outcome);

@@ -51,10 +51,18 @@ export interface DeviceOptions {
   readonly history?: StatementHistory;
 }
 
+/** A piece of the row below a prompt. One that names a node is shown in its colour. */
+export interface StatusPart {
+  readonly text: string;
+  readonly node?: NodeName;
+}
+
 /** What is told below a prompt. */
 export interface StatusRow {
   /** As it is now, for so many columns; empty if there is nothing to tell. */
-  text(columns: number): string;
+  parts(columns: number): readonly StatusPart[];
+  /** What is told while something is evaluated: that the node is silent, if it is. */
+  readonly late?: readonly StatusPart[];
   stop(): void;
 }
 

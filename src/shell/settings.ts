@@ -21,6 +21,8 @@ export interface Settings {
   readonly statusLine: boolean;
   /** Whether nodes that come and go are told of in lines above the prompt. Not unless asked for, as in IEx. */
   readonly nodeEvents: boolean;
+  /** Whether lines that other nodes print begin with the node's name. Their colour tells it as well, where there are colours. */
+  readonly nodeLabels: boolean;
   /** The prompt, with `%node` and `%counter`. */
   readonly prompt: string;
   /** How long Escape waits, in milliseconds, in case it begins a key's sequence: more for slow connections. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Settings = {
   suggestions: true,
   statusLine: true,
   nodeEvents: false,
+  nodeLabels: false,
   prompt: "moebi(%node)%counter> ",
   escapeDelay: 50,
   historySize: 10_000,

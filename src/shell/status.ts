@@ -1,4 +1,5 @@
 /** The line below the prompt: the node, its peers, and what waits in the mailbox of the shell's process. */
+import type { StatusPart } from "../io/device.ts";
 import { connectionsOf } from "../node/node-module.ts";
 import { watchMailbox } from "../process/mailbox-watch.ts";
 import type { Process } from "../process/process.ts";
@@ -21,24 +22,50 @@ const NEWS_MS = 5000;
 /** The mailbox may change a million times a second: the line follows four times. */
 const EVERY_MS = 250;
 
-/** The line, in so many columns. Empty if there is nothing to say: a node that is alone has its name in the prompt. */
-export function statusText({ node, peers, messages, news }: Facts, columns: number): string {
-  const parts: string[] = [];
+/**
+ * The line, in so many columns. Empty if there is nothing to say: a node that is alone has its name in the prompt. The names
+ * of other nodes are pieces of their own, which can have their colours: that is the key to the lines above.
+ */
+export function statusParts({ node, peers, messages, news }: Facts, columns: number): readonly StatusPart[] {
+  const parts: (readonly StatusPart[])[] = node === NONODE ? [] : [[{ text: node }]];
   if (messages > 0)
-    parts.push(messages === 1 ? "1 message, flush() shows it" : `${String(messages)} messages, flush() shows them`);
-  if (news !== undefined) parts.push(`${news[1]} ${news[0] === "nodeup" ? "is up" : "is down"}`);
-  if (node !== NONODE) parts.push(peersText(node, peers, columns - [node, ...parts].join(" · ").length - 3));
-  return node === NONODE ? parts.join(" · ") : [node, ...parts].join(" · ");
+    parts.push([
+      { text: messages === 1 ? "1 message, flush() shows it" : `${String(messages)} messages, flush() shows them` },
+    ]);
+  if (news !== undefined)
+    parts.push([{ text: news[1], node: news[1] }, { text: ` ${news[0] === "nodeup" ? "is up" : "is down"}` }]);
+  if (node !== NONODE) {
+    const used = textOf(parts.flat()).length + 3 * parts.length;
+    parts.push(peersParts(node, peers, columns - used));
+  }
+  return joined(parts, " · ");
 }
 
-/** The names of the peers where there is room for them, else how many there are. */
-function peersText(node: NodeName, peers: readonly NodeName[], room: number): string {
-  if (peers.length === 0) return "no peers";
+/** How many peers there are, and the names of those for whom there is room. */
+function peersParts(node: NodeName, peers: readonly NodeName[], room: number): readonly StatusPart[] {
+  if (peers.length === 0) return [{ text: "no peers" }];
   const host = node.slice(node.indexOf("@"));
-  // On a host of one's own the name alone says which it is.
-  const names = peers.map((peer) => (peer.endsWith(host) ? peer.slice(0, -host.length) : peer)).join(", ");
   const counted = peers.length === 1 ? "1 peer" : `${String(peers.length)} peers`;
-  return counted.length + 2 + names.length <= room ? `${counted}: ${names}` : counted;
+  // On a host of one's own the name alone says which it is.
+  const names = peers.map((peer): readonly StatusPart[] => [
+    { text: peer.endsWith(host) ? peer.slice(0, -host.length) : peer, node: peer },
+  ]);
+  const all = joined(names, ", ");
+  const left = room - counted.length - 2;
+  if (textOf(all).length <= left) return [{ text: `${counted}: ` }, ...all];
+  let fit = names.length - 1;
+  while (fit > 0 && textOf(joined(names.slice(0, fit), ", ")).length + 3 > left) fit--;
+  return fit === 0
+    ? [{ text: counted }]
+    : [{ text: `${counted}: ` }, ...joined(names.slice(0, fit), ", "), { text: ", …" }];
+}
+
+function joined(parts: readonly (readonly StatusPart[])[], between: string): StatusPart[] {
+  return parts.flatMap((part, index) => (index === 0 ? part : [{ text: between }, ...part]));
+}
+
+export function textOf(parts: readonly StatusPart[]): string {
+  return parts.map(({ text }) => text).join("");
 }
 
 /** Keeps the facts, and says when they have changed. */
@@ -67,11 +94,11 @@ export class Status {
     this.watch();
   }
 
-  text(columns: number): string {
+  parts(columns: number): readonly StatusPart[] {
     const { runtime, news } = this;
     const peers = connectionsOf(runtime)?.list() ?? [];
     const messages = promptingOf(runtime).process?.mailbox.length ?? 0;
-    return statusText({ node: runtime.name, peers, messages, news }, columns);
+    return statusParts({ node: runtime.name, peers, messages, news }, columns);
   }
 
   stop(): void {

@@ -1,11 +1,13 @@
 /** The quiet row below the live region: the status at a prompt, and how far long work is while something is evaluated. */
+import type { StatusPart } from "../io/device.ts";
 import { type Progress, watchProgress } from "../process/progress.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { promptingOf } from "../shell/prompting.ts";
 import { Status } from "../shell/status.ts";
 import { since } from "../shell/units.ts";
 import type { Layout, Screen } from "./layout.ts";
-import { cell, span } from "./observer/rows.ts";
+import { fitted, span } from "./observer/rows.ts";
+import { coloured } from "./tint.ts";
 
 /** On a smaller screen every row is wanted for what is typed. */
 const LEAST_ROWS = 8;
@@ -14,13 +16,27 @@ const LEAST_COLUMNS = 30;
 const QUIET_MS = 1000;
 const EVERY_MS = 250;
 
-/** `layout` with one more row, dim, if the screen has room for it. */
-export function withRow(layout: Layout, text: string | undefined, screen: Screen): Layout {
+/** `layout` with one more row, dim but for the names of nodes if there are colours, if the screen has room for it. */
+export function withRow(
+  layout: Layout,
+  parts: readonly StatusPart[] | undefined,
+  screen: Screen,
+  colors = false,
+): Layout {
   const { columns, rows } = screen;
-  if (text === undefined || text === "" || rows < LEAST_ROWS || columns < LEAST_COLUMNS) return layout;
+  if (parts === undefined || parts.length === 0 || rows < LEAST_ROWS || columns < LEAST_COLUMNS) return layout;
   // A live region as tall as the screen makes Ink clear the screen for each key.
   if (layout.rows.length > rows - 3) return layout;
-  return { ...layout, rows: [...layout.rows, { text: cell(span(text).text, columns).trimEnd(), dim: true }] };
+  const row = fitted(
+    parts.map(({ text, node }) => ({ ...span(text), node })),
+    columns,
+  );
+  const text = row.map((piece) => piece.text).join("");
+  if (!colors) return { ...layout, rows: [...layout.rows, { text, dim: true }] };
+  const styled = row
+    .map((piece) => (piece.node === undefined ? `\x1b[2m${piece.text}\x1b[22m` : coloured(piece.node, piece.text)))
+    .join("");
+  return { ...layout, rows: [...layout.rows, { text, dim: false, styled }] };
 }
 
 /** `Task.asyncStream 12/100 · 3 s`. */
@@ -52,15 +68,15 @@ export class Below {
   }
 
   /** The row while a statement is read. */
-  status(columns: number): string {
-    return this.#status.text(columns);
+  status(columns: number): readonly StatusPart[] {
+    return this.#status.parts(columns);
   }
 
   /** The row while something is evaluated, `undefined` if nothing takes long. */
-  get progress(): string | undefined {
+  get progress(): readonly StatusPart[] | undefined {
     const now = this.#runtime.clock.now();
     const late = [...this.#works].findLast(({ startedAt }) => now - startedAt >= QUIET_MS);
-    return late === undefined ? undefined : progressText(late, now);
+    return late === undefined ? undefined : [{ text: progressText(late, now) }];
   }
 
   stop(): void {

@@ -20,7 +20,7 @@ import { Output, type LineSink } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
 import { Prompter, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
-import { tinted } from "./tint.ts";
+import { labelled, tinted } from "./tint.ts";
 import { remembering } from "./tokens.ts";
 import { Tty } from "./tty.ts";
 import { View } from "./view.ts";
@@ -260,7 +260,9 @@ class Terminal implements Device {
   }
 
   tint(node: NodeName, text: string): string {
-    return this.#look.colors ? tinted(node, text) : text;
+    const { colors } = this.#look;
+    if (this.#settings().nodeLabels) return labelled(node, text, colors, this.#output.tail !== "");
+    return colors ? tinted(node, text) : text;
   }
 
   accompany(runtime: Runtime): void {
@@ -271,7 +273,13 @@ class Terminal implements Device {
   accompanyBy(open: (onChange: () => void) => StatusRow): void {
     this.#below?.stop();
     const row = open(this.#paint);
-    this.#below = { status: (columns) => row.text(columns), progress: undefined, stop: () => row.stop() };
+    this.#below = {
+      status: (columns) => row.parts(columns),
+      get progress() {
+        return row.late;
+      },
+      stop: () => row.stop(),
+    };
   }
 
   async observe({ runtime, node }: Observed, signal?: AbortSignal): Promise<void> {
@@ -394,9 +402,10 @@ class Terminal implements Device {
     if (read) {
       const { statusLine } = this.#settings();
       const status = statusLine && read.state.reading === "statement" ? this.#below?.status(screen.columns) : undefined;
-      return withRow(layout(read.state, read.prompts, screen, this.#look), status, screen);
+      const look = this.#look;
+      return withRow(layout(read.state, read.prompts, screen, look), status, screen, look.colors);
     }
     const tail = this.#output.tail === "" ? emptyLayout : layoutTail(this.#output.tail, screen);
-    return withRow(tail, this.#below?.progress, screen);
+    return withRow(tail, this.#below?.progress, screen, this.#look.colors);
   }
 }

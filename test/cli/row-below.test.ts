@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { RowBelow } from "../../src/cli/row-below.ts";
 import type { Device, StatusRow } from "../../src/io/device.ts";
 import { Runtime } from "../../src/process/runtime.ts";
-import type { Facts } from "../../src/shell/status.ts";
+import { type Facts, textOf } from "../../src/shell/status.ts";
 import type { NodeName } from "../../src/term/pid.ts";
 import { settled } from "../support/manual-clock.ts";
 
@@ -29,7 +29,7 @@ describe("RowBelow", () => {
     const [, other] = rows;
     if (other === undefined || other === "own") throw new Error("no row of another");
     await settled();
-    expect(other.text(80)).toContain("kate@localhost");
+    expect(textOf(other.parts(80))).toContain("kate@localhost");
     other.stop();
     row.tellOf(undefined);
     expect(rows.map((one) => one === "own")).toEqual([true, false, true]);
@@ -51,7 +51,7 @@ describe("RowBelow", () => {
     await settled();
     const other = rows.at(-1);
     if (other === undefined || other === "own") throw new Error("no row of another");
-    expect(other.text(80)).toBe("");
+    expect(textOf(other.parts(80))).toBe("");
     other.stop();
   });
 });

@@ -139,14 +139,17 @@ describe("Shells", () => {
     while ((device.shown as number) !== 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
-  test("a node that can't be reached is told of, and its shell is gone", async () => {
+  test("a node that can't be reached is told of, its shell is gone, and c goes back", async () => {
     const { device } = open(true);
     device.onMenu?.();
     device.type("r b@localhost");
     await device.printed("*** Shell 2 has ended: nobody is there ***");
     device.type("j");
-    await device.printed("   1  shell\n");
+    await device.printed("   1* shell\n");
     expect(device.output).not.toContain("   2");
+    device.shown = 9;
+    device.type("c");
+    while ((device.shown as number) !== 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test("killing the only shell leaves the menu, which starts another", async () => {

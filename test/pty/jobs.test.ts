@@ -96,3 +96,42 @@ describe("the shells of a terminal", () => {
     expect(pty.screen.cursor.visible).toBe(true);
   });
 });
+
+test("the row below tells of a node that does not answer, and the first shell can be used meanwhile", async () => {
+  const silent = await host.background("silent@localhost", []);
+  await using pty = host.open(["--sname", "kate@localhost"]);
+  await pty.waitFor(prompts("moebi(kate@localhost)1>"));
+  pty.type("\x07");
+  await pty.waitFor(prompts(MENU));
+  pty.type("r silent@localhost\rc\r");
+  await pty.waitFor(prompts("moebi(silent@localhost)1>"));
+  await pty.waitFor("silent@localhost · 1 peer: kate");
+  silent.kill("SIGSTOP");
+  try {
+    pty.type("1 + 1\r");
+    await pty.waitFor((screen) =>
+      /^silent@localhost does not answer, for \d+ s · Ctrl\+G for another shell$/m.test(screen.text()),
+    );
+    pty.type("\x07");
+    await pty.waitFor(prompts(MENU));
+    pty.type("c 1\r");
+    await pty.waitFor(prompts("moebi(kate@localhost)1>"));
+    pty.type("3 * 14\r");
+    await pty.waitFor("\n42\n");
+  } finally {
+    silent.kill("SIGCONT");
+  }
+  // The answer comes after all.
+  await pty.waitFor("\n2\n");
+});
+
+test("lines of other nodes begin with their names, if that is set", async () => {
+  await using pty = host.open(["--sname", "alex@localhost"]);
+  await pty.waitFor(prompts(HERE(1)));
+  pty.type("configure({ nodeLabels: true }); await Node.connect('other@localhost')\r");
+  await pty.waitFor(prompts(HERE(2)));
+  pty.type("Node.spawn('other@localhost', () => IO.puts('one\\ntwo'))\r");
+  await pty.waitFor("\nother@localhost │ one\nother@localhost │ two\n");
+  pty.type("IO.puts('mine')\r");
+  await pty.waitFor("\nmine\n");
+});

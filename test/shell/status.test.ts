@@ -2,32 +2,46 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Runtime } from "../../src/process/runtime.ts";
 import { promptingOf } from "../../src/shell/prompting.ts";
 import { Shell } from "../../src/shell/server.ts";
-import { Status, statusText } from "../../src/shell/status.ts";
+import { type Facts, Status, statusParts, textOf } from "../../src/shell/status.ts";
 import { startCluster } from "../../src/testing.ts";
 
 const facts = { node: "alex@localhost", peers: [], messages: 0, news: undefined } as const;
 
-describe("statusText()", () => {
-  test("tells of the node and its peers, whose host is left out where it is the same", () => {
-    expect(statusText({ ...facts, peers: ["kate@localhost", "n1@127.0.0.1"] }, 100)).toBe(
-      "alex@localhost · 2 peers: kate, n1@127.0.0.1",
-    );
-    expect(statusText(facts, 100)).toBe("alex@localhost · no peers");
+const shownText = (about: Facts, columns: number): string => textOf(statusParts(about, columns));
+
+describe("statusParts()", () => {
+  test("names other nodes in pieces of their own, which can have their colours", () => {
+    const news = ["nodeup", "n1@127.0.0.1"] as const;
+    const parts = statusParts({ ...facts, peers: ["kate@localhost", "n1@127.0.0.1"], news }, 100);
+    expect(parts.filter(({ node }) => node !== undefined)).toEqual([
+      { text: "n1@127.0.0.1", node: "n1@127.0.0.1" },
+      { text: "kate", node: "kate@localhost" },
+      { text: "n1@127.0.0.1", node: "n1@127.0.0.1" },
+    ]);
   });
 
-  test("counts peers where there is no room for their names", () => {
+  test("tells of the node and its peers, whose host is left out where it is the same", () => {
+    expect(shownText({ ...facts, peers: ["kate@localhost", "n1@127.0.0.1"] }, 100)).toBe(
+      "alex@localhost · 2 peers: kate, n1@127.0.0.1",
+    );
+    expect(shownText(facts, 100)).toBe("alex@localhost · no peers");
+  });
+
+  test("counts peers, and names those for whom there is room", () => {
     const peers = ["kate@localhost", "moebi@localhost", "nobody@localhost"] as const;
-    expect(statusText({ ...facts, peers }, 40)).toBe("alex@localhost · 3 peers");
+    expect(shownText({ ...facts, peers }, 40)).toBe("alex@localhost · 3 peers: kate, moebi, …");
+    expect(shownText({ ...facts, peers }, 39)).toBe("alex@localhost · 3 peers: kate, …");
+    expect(shownText({ ...facts, peers }, 32)).toBe("alex@localhost · 3 peers");
   });
 
   test("tells of messages while there are any, and of a node that has come or gone", () => {
-    expect(statusText({ ...facts, messages: 1 }, 100)).toContain("1 message, flush() shows it");
-    expect(statusText({ ...facts, news: ["nodedown", "kate@localhost"] }, 100)).toContain("kate@localhost is down");
+    expect(shownText({ ...facts, messages: 1 }, 100)).toContain("1 message, flush() shows it");
+    expect(shownText({ ...facts, news: ["nodedown", "kate@localhost"] }, 100)).toContain("kate@localhost is down");
   });
 
   test("says nothing of a node without a name, but for its messages", () => {
-    expect(statusText({ ...facts, node: "nonode@nohost" }, 100)).toBe("");
-    expect(statusText({ ...facts, node: "nonode@nohost", messages: 3 }, 100)).toBe("3 messages, flush() shows them");
+    expect(shownText({ ...facts, node: "nonode@nohost" }, 100)).toBe("");
+    expect(shownText({ ...facts, node: "nonode@nohost", messages: 3 }, 100)).toBe("3 messages, flush() shows them");
   });
 });
 
@@ -47,7 +61,7 @@ describe("Status", () => {
     expect(changed).toHaveBeenCalledTimes(0);
     vi.advanceTimersByTime(1);
     expect(changed).toHaveBeenCalledTimes(1);
-    expect(status.text(100)).toContain("1000 messages");
+    expect(textOf(status.parts(100))).toContain("1000 messages");
     status.stop();
     process.mailbox.clear();
     vi.advanceTimersByTime(1000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { colourOf, tinted } from "../../src/terminal/tint.ts";
+import { coloured, colourOf, labelled, tinted } from "../../src/terminal/tint.ts";
 
 describe("tinted()", () => {
   const colour = String(colourOf("kate@localhost"));
@@ -18,4 +18,22 @@ test("a node keeps its colour, and a few nodes have several", () => {
   expect(
     new Set(["kate", "alex", "moebi", "foo", "bar"].map((name) => colourOf(`${name}@localhost`))).size,
   ).toBeGreaterThan(2);
+});
+
+describe("labelled()", () => {
+  test("puts the node's name before each line, an empty one too", () => {
+    expect(labelled("kate@localhost", "hi\n\nyou", false, false)).toBe(
+      "kate@localhost │ hi\nkate@localhost │ \nkate@localhost │ you",
+    );
+  });
+
+  test("puts none into a line that was begun", () => {
+    expect(labelled("kate@localhost", "lo\nyou\n", false, true)).toBe("lo\nkate@localhost │ you\n");
+  });
+
+  test("has the node's colour, and leaves what has colours of its own", () => {
+    const label = coloured("kate@localhost", "kate@localhost │ ");
+    expect(labelled("kate@localhost", "hi\n", true, false)).toBe(`${label}${coloured("kate@localhost", "hi")}\n`);
+    expect(labelled("kate@localhost", "\x1b[31mred\x1b[0m\n", true, false)).toBe(`${label}\x1b[31mred\x1b[0m\n`);
+  });
 });

@@ -44,9 +44,9 @@ export function cell(text: string, width: number, align: "left" | "right" = "lef
 }
 
 /** A row no wider than `columns`; what does not fit is cut with an ellipsis. */
-export function fitted(row: Row, columns: number): Row {
+export function fitted<T extends Span>(row: readonly T[], columns: number): readonly T[] {
   if (widthOf(row) <= columns) return row;
-  const kept: Span[] = [];
+  const kept: T[] = [];
   let left = columns;
   for (const piece of row) {
     const width = stringWidth(piece.text);
