@@ -1,6 +1,14 @@
 /** Walking the tree acorn gives, and reading source into it with the settings every part shares. */
 
-import { type AnyNode, type Expression, type Options, parse, parseExpressionAt, type Program } from "acorn";
+import {
+  type AnyNode,
+  type Expression,
+  type ExpressionStatement,
+  type Options,
+  parse,
+  parseExpressionAt,
+  type Program,
+} from "acorn";
 
 const OPTIONS: Options = {
   ecmaVersion: "latest",
@@ -13,6 +21,17 @@ const OPTIONS: Options = {
 /** Reads a whole input: module code, so strict, with `import`, `export` and `await` at the top. Throws acorn's `SyntaxError`. */
 export function parseProgram(source: string): Program {
   return parse(source, { ...OPTIONS, checkPrivateFields: true, allowSuperOutsideMethod: false, locations: true });
+}
+
+/** Reads an input that begins with the brace of an object as a program of that one expression. Throws a `SyntaxError`. */
+export function parseObject(source: string): Program {
+  const options: Options = { ...OPTIONS, checkPrivateFields: true, allowSuperOutsideMethod: false, locations: true };
+  const expression = parseExpressionAt(source, 0, options);
+  const { start, end } = expression;
+  // Comments and space may follow, nothing else.
+  if (parseProgram(source.slice(end)).body.length > 0) throw new SyntaxError("the source goes on after the object");
+  const statement: ExpressionStatement = { type: "ExpressionStatement", start, end, expression };
+  return { type: "Program", start, end: source.length, sourceType: "module", body: [statement] };
 }
 
 /** Reads one expression that fills `source` to its end. Throws a `SyntaxError`. */

@@ -1,6 +1,7 @@
 /** Whether what has been typed so far is an input, the beginning of one, or wrong. */
 
 import type { Program } from "acorn";
+import { inputToJavaScript } from "../code/input.ts";
 import { type SyntaxProblem, toJavaScript } from "../code/typescript.ts";
 import { continueLast } from "./continue-last.ts";
 
@@ -16,7 +17,7 @@ export type Parsed =
  */
 export async function parse(source: string): Promise<Parsed> {
   const text = continueLast(source);
-  const result = await toJavaScript(text);
+  const result = await inputToJavaScript(text);
   if ("error" in result) {
     return result.error.incomplete ? { kind: "incomplete" } : { kind: "wrong", problem: result.error };
   }

@@ -5,12 +5,13 @@
 
 import { Script } from "node:vm";
 import { declare, environmentOf, isGlobal } from "../code/environment.ts";
+import { inputToJavaScript } from "../code/input.ts";
 import { explainCall, makeReadable, replaceMessage } from "../code/message.ts";
 import { isObject, peekProperty, propertiesOf } from "../code/peek.ts";
 import type { AnyFunction, Unit } from "../code/registry.ts";
 import { rewriteStatement } from "../code/rewrite.ts";
 import { createRuntime, type Evaluated, type Runtime, valueOfVariable } from "../code/runtime.ts";
-import { type JavaScript, type SyntaxProblem, toJavaScript } from "../code/typescript.ts";
+import type { JavaScript, SyntaxProblem } from "../code/typescript.ts";
 import { ArgumentError } from "../term/error.ts";
 import { continueLast } from "./continue-last.ts";
 import { DeclaredTypes } from "./declared-types.ts";
@@ -136,7 +137,7 @@ export class Session {
     firstLine = 1,
   ): Promise<Prepared> {
     const text = continueLast(source);
-    const js = await toJavaScript(text);
+    const js = await inputToJavaScript(text);
     if ("error" in js) throw syntaxError(js.error, source, { filename, firstLine, shift: text.length - source.length });
     this.types.add(source);
     if (js.program.body.every(({ type }) => type === "EmptyStatement")) {
