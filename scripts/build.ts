@@ -8,6 +8,7 @@
  *     dist/testing.js       `import … from "moebi/testing"`
  *     dist/chunks/          what they share, and what they load only when needed (the terminal)
  *     dist/docs.json        what `h()` shows
+ *     dist/builtins.json    the same of the language's own functions
  *     dist/types/           declarations
  *
  * The command and the library are outputs of one build and share their chunks. A file that a user loads with `-r`
@@ -21,6 +22,7 @@ import { build, type BuildOptions, type Metafile } from "esbuild";
 import { bareBuiltins } from "./builtins.ts";
 import { fewChunks } from "./chunks.ts";
 import { lazyWidths } from "./lazy-string-width.ts";
+import { writeBuiltinDocs } from "./builtin-docs.ts";
 import { writeDocs } from "./docs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -106,6 +108,8 @@ async function writeNotices(metafile: Metafile): Promise<void> {
       if (folder !== undefined) folders.add(folder);
     }
   }
+  // Its declarations are where `dist/builtins.json` has its words from.
+  folders.add("node_modules/typescript");
   const notices: string[] = [];
   for (const folder of [...folders].sort()) {
     const manifest = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8")) as Record<string, unknown>;
@@ -135,4 +139,5 @@ if (!onlyJavaScript) {
   await writeNotices(metafile);
 }
 writeDocs(root);
+writeBuiltinDocs(root);
 await stamp(startedMs);

@@ -8,10 +8,12 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-interface Documentation {
+export interface Documentation {
   readonly signature: string;
   readonly doc: string;
   readonly options?: readonly Option[];
+  /** The texts an argument may be, by its number from 0. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A key of an object of options: its name, its type, and what is said of it. */
@@ -177,10 +179,51 @@ function keysOf(type: ts.TypeNode): Option[] {
 function memberKeys(members: readonly ts.TypeElement[]): Option[] {
   return members.flatMap((member): Option[] => {
     if (member.name === undefined) return [];
-    const type = ts.isPropertySignature(member) ? (member.type?.getText() ?? "") : "() => …";
+    const literals = ts.isPropertySignature(member) && member.type !== undefined ? literalsOf(member.type) : [];
+    const own = ts.isPropertySignature(member) ? (member.type?.getText() ?? "") : methodType(member);
+    // What may be written says more than what somebody called it.
+    const type = literals.length > 0 && !own.includes('"') ? literals.map((one) => `"${one}"`).join(" | ") : own;
     const text = type.replace(/\s+/gu, " ").replace(/ \| undefined$/u, "");
     return [[member.name.getText(), text, docOf(member).replace(/\s+/gu, " ")]];
   });
+}
+
+function methodType(member: ts.TypeElement): string {
+  return ts.isMethodSignature(member) ? signatureOf("", member) : "() => …";
+}
+
+/** The texts a type stands for, `"a" | "b"`, by itself or under a name; none if it stands for no text. */
+function literalsOf(type: ts.TypeNode): string[] {
+  if (ts.isUnionTypeNode(type)) return [...new Set(type.types.flatMap(literalsOf))];
+  if (ts.isParenthesizedTypeNode(type)) return literalsOf(type.type);
+  if (ts.isLiteralTypeNode(type)) return ts.isStringLiteral(type.literal) ? [type.literal.text] : [];
+  if (ts.isIndexedAccessTypeNode(type)) return literalsIn(type);
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return [];
+  const declared = findType(type.getSourceFile(), type.typeName.text);
+  return declared !== undefined && ts.isTypeAliasDeclaration(declared) ? literalsOf(declared.type) : [];
+}
+
+/** `(typeof LEVELS)[number]`, of a list that is written out. */
+function literalsIn({ objectType }: ts.IndexedAccessTypeNode): string[] {
+  const query = ts.isParenthesizedTypeNode(objectType) ? objectType.type : objectType;
+  if (!ts.isTypeQueryNode(query)) return [];
+  const list = find(query.getSourceFile(), query.exprName.getText())?.nodes.map(initializerOf).find(Boolean);
+  const items = list !== undefined && ts.isAsExpression(list) ? list.expression : list;
+  if (items === undefined || !ts.isArrayLiteralExpression(items)) return [];
+  return items.elements.filter(ts.isStringLiteral).map(({ text }) => text);
+}
+
+/** What texts the arguments of some functions may be, by number. */
+function textsOf(functions: readonly ts.SignatureDeclaration[]): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const fn of functions) {
+    const parameters = fn.parameters.filter(({ name }) => name.getText() !== "this");
+    for (const [index, { type }] of parameters.entries()) {
+      const literals = type === undefined ? [] : literalsOf(type);
+      if (literals.length > 0) found[index] = [...new Set([...(found[index] ?? []), ...literals])];
+    }
+  }
+  return found;
 }
 
 type Docs = Map<string, Documentation>;
@@ -205,12 +248,15 @@ function enter(docs: Docs, name: string, { source, nodes }: Declaration, ownDoc 
       }
     }
   }
-  const options = nodes.flatMap(functionsOf).flatMap(optionsOf);
+  const functions = nodes.flatMap(functionsOf);
+  const texts = textsOf(functions);
+  const options = functions.flatMap(optionsOf);
   const distinct = [...new Map(options.map((option) => [option[0], option])).values()];
   docs.set(name, {
     signature: signatures.length === 0 ? name : signatures.join("\n"),
     doc,
     ...(distinct.length > 0 && { options: distinct }),
+    ...(Object.keys(texts).length > 0 && { texts }),
   });
   for (const node of nodes) {
     const value = initializerOf(node);
@@ -246,6 +292,36 @@ function enterMembers(
   }
 }
 
+/** Enters a type with its members. */
+function enterType(docs: Docs, name: string, declared: ts.InterfaceDeclaration | ts.TypeAliasDeclaration): void {
+  if (docs.has(name)) return;
+  const options = ts.isTypeAliasDeclaration(declared)
+    ? keysOf(declared.type)
+    : [
+        ...(declared.heritageClauses ?? []).flatMap(({ types }) => types.flatMap(keysOf)),
+        ...memberKeys(declared.members),
+      ];
+  const parameters = declared.typeParameters?.map((one) => one.getText()).join(", ");
+  const title = `${name}${parameters === undefined ? "" : `<${parameters}>`}`;
+  const alias = ts.isTypeAliasDeclaration(declared) ? ` = ${declared.type.getText().replace(/\s+/gu, " ")}` : "";
+  const signature = `${ts.isTypeAliasDeclaration(declared) ? "type" : "interface"} ${title}`;
+  docs.set(name, {
+    signature: alias.length > 200 || options.length > 0 ? signature : signature + alias,
+    doc: docOf(declared),
+    ...(options.length > 0 && { options }),
+  });
+}
+
+/** What a server may have is written where its type is. */
+function enterCallbacks(docs: Docs, root: string): void {
+  const callbacks = findType(sourceOf(join(root, "src/otp/gen-server-types.ts")), "Callbacks");
+  if (callbacks === undefined || !ts.isInterfaceDeclaration(callbacks)) return;
+  for (const member of callbacks.members.filter(ts.isMethodSignature)) {
+    const name = `GenServer.${member.name.getText()}`;
+    if (!docs.has(name)) docs.set(name, { signature: signatureOf(name, member), doc: docOf(member) });
+  }
+}
+
 /** The documentation of every public name of the package at `root`. */
 export function extractDocs(root: string): Record<string, Documentation> {
   const docs: Docs = new Map();
@@ -268,6 +344,18 @@ export function extractDocs(root: string): Record<string, Documentation> {
       if (target !== undefined) enter(docs, name.text, target);
     }
   }
+  for (const { exportClause, moduleSpecifier } of index.statements.filter(ts.isExportDeclaration)) {
+    if (exportClause === undefined || !ts.isNamedExports(exportClause)) continue;
+    if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) continue;
+    const from = sourceOf(resolve(dirname(index.fileName), moduleSpecifier.text));
+    for (const { name, propertyName } of exportClause.elements) {
+      const declared = findType(from, (propertyName ?? name).text);
+      if (declared !== undefined) enterType(docs, name.text, declared);
+    }
+  }
+  const settings = findType(sourceOf(join(root, "src/shell/settings.ts")), "Settings");
+  if (settings !== undefined) enterType(docs, "Settings", settings);
+  enterCallbacks(docs, root);
   return Object.fromEntries([...docs].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

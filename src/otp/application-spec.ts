@@ -76,12 +76,17 @@ export function defineApplication<S extends ApplicationSpec>(spec: S): S {
   return spec;
 }
 
+/** The names of the applications that are defined on a node. */
+export function applicationNames(runtime: Runtime): string[] {
+  return [...new Set([...(nodes.get(runtime)?.keys() ?? []), ...program.keys()])];
+}
+
 /** The application of that name, as a node knows it. Throws `badarg`, naming those there are. */
 export function findApplication(runtime: Runtime, name: string): ApplicationSpec {
   const own = nodes.get(runtime);
   const spec = own?.get(name) ?? program.get(name);
   if (spec !== undefined) return spec;
-  const known = [...new Set([...(own?.keys() ?? []), ...program.keys()])];
+  const known = applicationNames(runtime);
   throw new ArgumentError(
     `There is no application ${inspect(name)}; ${known.length === 0 ? "defineApplication makes one" : `there is: ${known.join(", ")}`}`,
   );

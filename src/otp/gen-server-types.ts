@@ -16,12 +16,22 @@ export declare const BEHAVIOUR: unique symbol;
 /** The functions of a server; it has those it needs. All may be async: the next message waits for them. */
 export interface Callbacks {
   readonly [BEHAVIOUR]?: "GenServer";
+  /**
+   * Runs first, with the argument of `GenServer.startLink`, which waits for it. What it throws, and `this.stop(reason)`,
+   * fail the start; `"ignore"` starts nothing; `this.continueWith(arg)` goes on with `handleContinue`.
+   */
   init?(arg: never): unknown;
+  /** Answers `GenServer.call`: what it returns, or its promise gives, is the reply. `this.noreply()` leaves that to `GenServer.reply(from, value)`. */
   handleCall?(request: never, from: From): unknown;
+  /** Takes what `GenServer.cast` sent. Returns nothing, `this.stop(reason)`, `this.timeout(ms)` or `this.continueWith(arg)`. */
   handleCast?(request: never): unknown;
+  /** Takes any other message: of `send`, `"timeout"`, `DOWN`, and `EXIT` if it traps exits. Returns what `handleCast` may. */
   handleInfo?(message: never): unknown;
+  /** Runs before the next message, after `this.continueWith(arg)`. Returns what `handleCast` may. */
   handleContinue?(arg: never): unknown;
+  /** Runs before the server ends by itself, by `stop`, or, if it traps exits, with its parent. What it returns is dropped. */
   terminate?(reason: never): unknown;
+  /** Gives the status as logs and `sys.getStatus` may show it: `{ state }` without what is secret. */
   formatStatus?(status: Status): Partial<Status>;
 }
 

@@ -7,7 +7,7 @@ import { valueOfVariable } from "../code/runtime.ts";
 import { detailOf, firstSentence } from "./candidate-detail.ts";
 import { callAt, type Cursor, cursorIn } from "./cursor.ts";
 import type { Documentation } from "./docs.ts";
-import { infer, type Known, type Names, PATH } from "./infer.ts";
+import { infer, inferBefore, type Known, type Names, PATH } from "./infer.ts";
 
 export type { Names } from "./infer.ts";
 
@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly texts?: readonly string[];
   /** The documentation of a function or module by its name. */
   document?(name: string): Documentation | undefined;
+  /** The documentation of a function by itself. */
+  documentOf?(value: unknown): Documentation | undefined;
   /** It was asked for before, so that signatures and types are wanted as well. */
   readonly again?: boolean;
 }
@@ -91,8 +93,9 @@ const KEYWORDS = [
 
 const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 const DOT = String.raw`(?:\?\.|\.)`;
-/** The last part of an input: `Kate.friends[0].na`, its beginning a plain name. */
-const LAST = new RegExp(`(?:(?<path>${PATH})${DOT})?(?<last>(?:${NAME})?)$`, "u");
+/** The last part of an input, and the dot in front of it if there is one. */
+const LAST = new RegExp(`(?<dot>(?<!\\.)${DOT}\\s*)?(?<last>(?:${NAME})?)$`, "u");
+const WHOLE_PATH = new RegExp(`(?<![\\p{ID_Continue}$.)\\]])${PATH}$`, "u");
 
 /**
  * Completes what is before the cursor: the last part of it, so `1 + Kate.sa` is about `Kate.sa`. Case counts. Behind the
@@ -103,6 +106,8 @@ export function complete(before: string, names: Names, surroundings: Surrounding
   const cursor = cursorIn(before);
   if (cursor.comment) return NOTHING;
   if (cursor.quoted !== undefined) {
+    const keys = keysAt(cursor, names);
+    if (keys !== undefined) return choose(cursor.quoted.text, keys, (entry) => detailOf(entry), surroundings.again);
     const texts = (surroundings.texts ?? []).map((text) => ({ text, name: text }));
     return choose(cursor.quoted.text, texts, () => undefined);
   }
@@ -115,11 +120,27 @@ export function complete(before: string, names: Names, surroundings: Surrounding
   if (options !== undefined) return options;
 
   const match = LAST.exec(before);
-  const { path = "", last = "" } = match?.groups ?? {};
-  const previous = before[(match?.index ?? 0) - 1] ?? "";
-  // A member of what only evaluation could tell: `f().`, `(a + b).`, `[1].`
-  if (/[\p{ID_Continue}$.\])]/u.test(previous)) return NOTHING;
-  return path === "" ? bareName(last, names, surroundings) : member(path, last, before, cursor, names, surroundings);
+  const { dot, last = "" } = match?.groups ?? {};
+  // `5.` may yet become `5.2`.
+  if (dot === "." && /(?<![\p{ID_Continue}$.])\d+$/u.test(before.slice(0, match?.index))) return NOTHING;
+  if (dot !== undefined) return member(match?.index ?? 0, last, cursor, names, surroundings);
+  // The digits of a number, the rest of a spread.
+  if (/[\p{ID_Continue}$]/u.test(before[(match?.index ?? 0) - 1] ?? "")) return NOTHING;
+  return bareName(last, names, surroundings);
+}
+
+/** The keys of what stands before the bracket in `kate["`; `undefined` elsewhere, as in a list. */
+function keysAt({ quoted, open, masked, source }: Cursor, names: Names): Entry[] | undefined {
+  const innermost = open.at(-1);
+  if (quoted === undefined || innermost?.bracket !== "[") return undefined;
+  const { at } = innermost;
+  if (masked.slice(at + 1, quoted.at).trim() !== "") return undefined;
+  const known = inferBefore(/\?\.\s*$/u.test(masked.slice(0, at)) ? at - 2 : at, source, masked, names);
+  if (known === undefined) return undefined;
+  const found = new Map<string, Entry>();
+  for (const [text, type] of known.members ?? []) found.set(text, { text, name: text, type });
+  addAll(found, known.value);
+  return [...found.values()].filter(({ text }) => !isInherited(text, known.value));
 }
 
 function bareName(prefix: string, names: Names, { document, again }: Surroundings): Completion {
@@ -134,29 +155,42 @@ function bareName(prefix: string, names: Names, { document, again }: Surrounding
   return choose(prefix, entries, (entry) => detailOf(entry, document?.(entry.text)), again);
 }
 
+/** Members of what ends at `end`. */
 function member(
-  path: string,
+  end: number,
   prefix: string,
-  before: string,
-  { masked }: Cursor,
+  { source, masked }: Cursor,
   names: Names,
-  { document, again }: Surroundings,
+  { document, documentOf, again }: Surroundings,
 ): Completion {
-  const known: Known = infer(path, before, masked, names) ?? {};
+  const known: Known = inferBefore(end, source, masked, names) ?? {};
+  const path = WHOLE_PATH.exec(masked.slice(0, end))?.[0];
   const found = new Map<string, Entry>();
   for (const [text, type] of known.members ?? []) found.set(text, { text, name: text, type });
   addAll(found, known.value);
   const listed = [...found.values()].filter(
     ({ text }) =>
-      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && (prefix !== "" || !isInherited(text, known.value)),
+      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && (prefix !== "" || !isHidden(text, known.value)),
   );
-  return choose(prefix, listed, (entry) => detailOf(entry, document?.(`${path}.${entry.text}`)), again);
+  const about = (entry: Entry): Documentation | undefined =>
+    (path === undefined ? undefined : document?.(`${path}.${entry.text}`)) ?? documentOf?.(entry.value);
+  return choose(prefix, listed, (entry) => detailOf(entry, about(entry)), again);
 }
 
 /** What every object has (and every function) is only listed when asked for. */
 function isInherited(name: string, holder?: unknown): boolean {
   if (name in Object.prototype) return true;
   return typeof holder === "function" && (name in Function.prototype || name === "prototype");
+}
+
+/** Made for pages of 1995, in everybody's way since. */
+const MARKUP = new Set(
+  "anchor big blink bold fixed fontcolor fontsize italics link small strike sub substr sup".split(" "),
+);
+
+function isHidden(name: string, holder: unknown): boolean {
+  if (isInherited(name, holder)) return true;
+  return MARKUP.has(name) && (typeof holder === "string" || holder === String.prototype);
 }
 
 interface Entry extends Candidate {

@@ -1,18 +1,24 @@
 /** Tab, where a session is: what the text says, and what only the node, the host or the disk can tell. */
 import { readdir } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import { types } from "node:util";
 import { nameServerOf } from "../node/global/name-server.ts";
 import { connectionsOf } from "../node/node-module.ts";
 import { NameService } from "../node/name-service/name-service.ts";
 import { hostOf } from "../node/node-name.ts";
+import { applicationNames } from "../otp/application-spec.ts";
 import { exportsOf } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { NONODE } from "../term/pid.ts";
-import { complete, type Completion } from "./complete.ts";
-import { cursorIn } from "./cursor.ts";
-import { documentation } from "./docs.ts";
+import { complete, type Completion, type Names } from "./complete.ts";
+import { type Cursor, cursorIn } from "./cursor.ts";
+import type { Members } from "./declared-types.ts";
+import { documentation, type Documentation } from "./docs.ts";
+import { eventsAt } from "./event-names.ts";
 import { type Expected, expectedIn } from "./expected.ts";
+import { wantedAt, type Wanted } from "./expected-type.ts";
 import { fullPath } from "./helpers/full-path.ts";
-import { documentFor, helperNames } from "./helpers/index.ts";
+import { documentFor, documentOfValue, helperNames } from "./helpers/index.ts";
 import type { Session } from "./session.ts";
 
 /** The host's list of nodes and the disk are not waited for longer. */
@@ -41,14 +47,36 @@ export class Completer {
     const again = before === this.#last;
     const cursor = cursorIn(before);
     const { quoted } = cursor;
-    const texts = quoted === undefined ? [] : await this.#texts(expectedIn(cursor), quoted.text);
-    const completion = complete(before, session, {
+    const context = { runtime, session: () => session };
+    const documentOf = (value: unknown): Documentation | undefined =>
+      typeof value === "function" && !types.isProxy(value) ? documentOfValue(context, value) : undefined;
+    const names: Names = {
+      layers: () => session.layers(),
+      types: session.types,
+      signatureOf: (fn) => documentOf(fn)?.signature,
+      libraryType: (name) => membersOf(documentation().get(name)),
+    };
+    const expected = expectedIn(cursor);
+    const wanted =
+      expected.kind === "anything" || expected.kind === "text"
+        ? this.#typed(cursor, names, (name) => documentFor(context, name))
+        : undefined;
+    const texts =
+      quoted === undefined ? [] : (wanted?.texts ?? (await this.#texts(wanted?.expected ?? expected, quoted.text)));
+    const completion = complete(before, names, {
       texts,
       again,
-      document: (name) => documentFor({ runtime, session: () => session }, name),
+      document: (name) => documentFor(context, name),
+      documentOf,
     });
     this.#last = before + completion.insert;
     return completion;
+  }
+
+  /** What types say that may stand inside the quotes, or the names of an emitter's events. */
+  #typed(cursor: Cursor, names: Names, document: (name: string) => Documentation | undefined): Wanted | undefined {
+    const events = eventsAt(cursor, names);
+    return events === undefined ? wantedAt(cursor, { document, declared: names.types }) : { texts: events };
   }
 
   async #texts(expected: Expected, typed: string): Promise<readonly string[]> {
@@ -56,8 +84,14 @@ export class Completer {
     const { modules } = runtime;
     switch (expected.kind) {
       case "node":
+        return this.#nodes(true);
       case "anything":
-        return this.#nodes(expected.kind === "node");
+        // It may be a node; who has typed nothing yet has not said so.
+        return typed === "" ? [] : this.#nodes(false);
+      case "application":
+        return applicationNames(runtime);
+      case "import":
+        return imports(typed);
       case "name":
         return [...runtime.names.keys()];
       case "global":
@@ -89,6 +123,11 @@ export class Completer {
   }
 }
 
+/** What a type of the library has, as its documentation lists it. */
+function membersOf(documented: Documentation | undefined): Members | undefined {
+  return documented?.options && new Map(documented.options.map(([name, type]) => [name, type]));
+}
+
 async function namesOfHost(): Promise<readonly string[]> {
   const service = new NameService({});
   try {
@@ -107,6 +146,14 @@ async function paths(typed: string, kind: "path" | "folder"): Promise<string[]> 
     .filter((entry) => hidden || !entry.name.startsWith("."))
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink() || (kind === "path" && CODE.test(entry.name)))
     .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`);
+}
+
+/** What `import … from "` may name. */
+async function imports(typed: string): Promise<string[]> {
+  if (/^[./~]/u.test(typed)) return withinTime(paths(typed, "path"), []);
+  const library = ["moebi", "moebi/testing"];
+  if (typed === "") return [...library, "node:", "./"];
+  return [...library, ...builtinModules.map((name) => (name.startsWith("node:") ? name : `node:${name}`))];
 }
 
 async function withinTime<T>(answer: Promise<T>, otherwise: T): Promise<T> {

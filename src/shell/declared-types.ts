@@ -22,6 +22,8 @@ const MEMBER = new RegExp(
   `^${MODIFIERS}(?<quote>["']?)(?<name>[\\p{ID_Start}$_][\\p{ID_Continue}$]*)\\k<quote>\\s*[?!]?\\s*(?:(?<call>[(<][^]*)|:\\s*(?<type>[^]*?)|(?:=[^]*)?)$`,
   "u",
 );
+const STATIC = /^\s*(?:(?:public|private|protected|declare|override)\s+)*static\s/u;
+const GETTER = /^\s*(?:(?:public|private|protected|override)\s+)*get\s/u;
 const DECLARATION =
   /\b(?<kind>interface|type|class)\s+(?<name>[\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?:<(?<parameters>[^{}()=]*?)>)?\s*(?=[={]|extends\b|implements\b)/gu;
 
@@ -33,6 +35,11 @@ export class DeclaredTypes {
   add(source: string): void {
     if (!/\b(?:interface|type|class)\s/u.test(source)) return;
     for (const [name, declared] of declarationsIn(source)) this.#types.set(name, declared);
+  }
+
+  /** What a type of this name stands for, as written, if it is but another name. */
+  aliasOf(name: string): string | undefined {
+    return this.#types.get(name)?.alias;
   }
 
   /** What is known of a type by this name, its members with those of the types it extends. */
@@ -117,7 +124,7 @@ function declarationsIn(source: string): [string, Declared][] {
       (one) => /^\s*(?:const\s+)?(?<name>[\p{ID_Continue}$]*)/u.exec(one)?.groups?.["name"] ?? "",
     );
     if (kind === "type") {
-      const equals = /^\s*=\s*/u.exec(masked.slice(start))?.[0].length ?? 0;
+      const equals = /^\s*=\s*/u.exec(source.slice(start))?.[0].length ?? 0;
       const alias = source.slice(start + equals, endOfType(masked, start + equals));
       found.push([name, { parameters: names, parents: [], members: NONE, alias }]);
       continue;
@@ -139,7 +146,8 @@ export function membersIn(body: string): Members {
   const found = new Map<string, string>();
   for (const piece of splitMembers(body)) {
     const groups = MEMBER.exec(piece.trim())?.groups;
-    if (groups === undefined) continue;
+    // What belongs to the class itself is there to be seen.
+    if (groups === undefined || STATIC.test(piece)) continue;
     const { name = "", call, type } = groups;
     if (name === "constructor") {
       // `constructor(readonly name: string)` makes a field.
@@ -147,10 +155,15 @@ export function membersIn(body: string): Members {
         if (!/^\s*(?:public|private|protected|readonly)\s/u.test(parameter)) continue;
         for (const [key, value] of membersIn(parameter)) found.set(key, value);
       }
-    } else if (call !== undefined) found.set(name, signature(call));
+    } else if (call !== undefined && GETTER.test(piece)) found.set(name, resultOf(signature(call)));
+    else if (call !== undefined) found.set(name, signature(call));
     else found.set(name, type === undefined ? "" : type.slice(0, endOfType(cursorIn(type).masked, 0)).trim());
   }
   return found;
+}
+
+function resultOf(signed: string): string {
+  return /^\(\s*\)\s*:\s*(?<type>[^]*)$/u.exec(signed)?.groups?.["type"]?.trim() ?? "";
 }
 
 /** `(to: string): void { … }` without its body. */
@@ -186,7 +199,7 @@ function splitMembers(body: string): string[] {
 }
 
 /** `text` cut at a character where no bracket is open. */
-function splitAt(text: string, separator: string): string[] {
+export function splitAt(text: string, separator: string): string[] {
   const { masked } = cursorIn(text);
   const ends: number[] = [];
   for (let at = 0; at < masked.length; at++) {

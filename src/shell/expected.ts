@@ -3,7 +3,20 @@ import { callAt, commasBelow, type Cursor, type OpenBracket } from "./cursor.ts"
 
 /** What is wanted inside quotes. */
 export type Expected =
-  | { readonly kind: "node" | "name" | "global" | "path" | "folder" | "module" | "documented" | "anything" | "text" }
+  | {
+      readonly kind:
+        | "node"
+        | "name"
+        | "global"
+        | "path"
+        | "folder"
+        | "module"
+        | "documented"
+        | "anything"
+        | "text"
+        | "application"
+        | "import";
+    }
   /** A function of the module that `module` names, as written. */
   | { readonly kind: "function"; readonly module: string };
 
@@ -47,10 +60,30 @@ const CALLS: Readonly<Record<string, readonly Kind[]>> = {
   exports: ["module"],
   h: ["documented"],
   i: ["node"],
+  ...all(
+    [
+      "start",
+      "stop",
+      "ensureStarted",
+      "ensureAllStarted",
+      "load",
+      "unload",
+      "ensureLoaded",
+      "spec",
+      "getEnv",
+      "putEnv",
+    ],
+    "Application.",
+    ["application", "text"],
+  ),
+  ...all(["fetchEnv", "getAllEnv", "deleteEnv", "fetchEnvBang"], "Application.", ["application", "text"]),
   c: ["path"],
+  save: ["path"],
+  nl: ["module"],
+  r: ["module"],
   ls: ["folder"],
   cd: ["folder"],
-  import: ["path"],
+  import: ["import"],
   ...all(["puts", "write", "inspect", "gets"], "IO.", ["text"]),
   ...all(["log", "error", "warn", "info", "debug"], "console.", ["text"]),
   ...all(["debug", "info", "notice", "warning", "error"], "Logger.", ["text"]),
@@ -76,6 +109,11 @@ function all(names: readonly string[], prefix: string, kinds: readonly Kind[]): 
 export function expectedIn(cursor: Cursor): Expected {
   const { quoted, open } = cursor;
   const [innermost, around] = [open.at(-1), open.at(-2)];
+  if (
+    quoted !== undefined &&
+    /(?:^|[;\n])\s*(?:import\s+|(?:import|export)\s[^;]*\bfrom\s*)$/u.test(cursor.masked.slice(0, quoted.at))
+  )
+    return { kind: "import" };
   if (quoted === undefined || innermost === undefined) return { kind: "anything" };
   if (innermost.bracket === "(") return ofArgument(cursor, innermost);
   if (innermost.bracket === "{") {

@@ -81,12 +81,9 @@ describe("complete()", () => {
     expect(complete(before)).toEqual({ insert: "e", candidates: [] });
   });
 
-  test.each(["f().", "(a + b).", "Kate.sayName().", "[1].", "5.", "a b[c]."])(
-    "what %j would be is not guessed",
-    (before) => {
-      expect(complete(before)).toEqual({ insert: "", candidates: [] });
-    },
-  );
+  test.each(["f().", "(a + b).", "Kate.sayName().", "5.", "a b[c]."])("what %j would be is not guessed", (before) => {
+    expect(complete(before)).toEqual({ insert: "", candidates: [] });
+  });
 
   test("IEX-022: an open parenthesis shows the parameters", () => {
     expect(listed("Kate.sayName(")).toEqual(["sayName(first, last = 'x')"]);

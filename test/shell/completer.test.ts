@@ -77,4 +77,41 @@ describe("Completer", () => {
     const { listed } = await open(["interface Person { name: string; friends: Person[] }"]);
     expect(await listed("const f = (p: Person) => p.")).toEqual(["friends", "name"]);
   });
+
+  test("inside brackets and quotes, the keys of what stands before them, running nothing", async () => {
+    const { listed } = await open([
+      "const odd = { 'a-b': 1, get boom() { throw new Error('ran') }, ok: 2 }",
+      "const trap = { of: new Proxy({}, { ownKeys() { throw new Error('ran') }, get() { throw new Error('ran') } }) }",
+    ]);
+    expect(await listed('odd["')).toEqual(["a-b", "boom", "ok"]);
+    expect(await listed("odd?.['")).toEqual(["a-b", "boom", "ok"]);
+    expect(await listed("odd.boom.")).toEqual([]);
+    expect(await listed('trap.of["')).toEqual([]);
+    expect(await listed("trap.of.a.")).toEqual([]);
+    expect(await listed('const list = ["')).toEqual([]);
+  });
+
+  test("what types say may stand there: of the library's functions, and of one's own", async () => {
+    const { listed } = await open([
+      'type Mode = "fast" | "slow"',
+      'function go(mode: Mode, how: { way: "up" | "down" }) {}',
+    ]);
+    expect(await listed('Supervisor.startLink([], { strategy: "')).toEqual(["oneForAll", "oneForOne", "restForOne"]);
+    expect(await listed('Node.list("')).toContain("hidden");
+    expect(await listed('go("')).toEqual(["fast", "slow"]);
+    expect(await listed('go("fast", { way: "')).toEqual(["down", "up"]);
+    expect(await listed('const m: Mode = "')).toEqual(["fast", "slow"]);
+    expect(await listed('const n: NodeName = "')).toEqual(["alex@localhost", "kate@localhost"]);
+    expect(await listed("configure({ ")).toContain("depth");
+    expect(await listed('process.on("SIG')).toContain("SIGINT");
+  });
+
+  test("what can be imported, and applications", async () => {
+    const { listed, completer } = await open([
+      'defineApplication({ name: "shop", start: () => spawn(() => receive()) })',
+    ]);
+    expect(await listed('import x from "')).toEqual(["./", "moebi", "moebi/testing", "node:"]);
+    expect((await completer.complete('import os from "node:o')).insert).toBe("s");
+    expect((await completer.complete('Application.start("sh')).insert).toBe("op");
+  });
 });

@@ -81,11 +81,11 @@ describe("place()", () => {
 
   test("is what logs and nested errors show, unless two sessions call different statements the same", async () => {
     const { run } = open();
-    await run("const a = 1\n\n\n\nconst g = (a) => { const b = a.x; return b.y.z }");
+    await run(`const a = 1${"\n".repeat(40)}const g = (a) => { const b = a.x; return b.y.z }`);
     const error = await failure(run("g({})"));
-    expect(formatThrown(error)).toContain("at g (moebi(1):5:44)");
-    await open().run("const a = 1\n\n\n\nconst h = (a: any): any => { const b = a.x; b.y.y; return b.y.z }");
-    expect(formatThrown(error)).toContain("at g (moebi(1):5)");
+    expect(formatThrown(error)).toContain("at g (moebi(1):41:44)");
+    await open().run(`const a = 1${"\n".repeat(40)}const h = (a: any): any => { const b = a.x; b.y.y; return b.y.z }`);
+    expect(formatThrown(error)).toContain("at g (moebi(1):41)");
   });
 
   test("gives no column where types that were taken off leave it open, and nothing of what was not typed", async () => {

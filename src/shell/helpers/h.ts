@@ -1,5 +1,6 @@
 import { peekProperty, propertiesOf } from "../../code/peek.ts";
 import { inspect } from "../../term/inspect.ts";
+import { builtinNamed, builtinOf } from "../builtins.ts";
 import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
 import type { Helper, HelperContext } from "./context.ts";
@@ -12,6 +13,16 @@ const helpersByFunction = new WeakMap<object, string>();
 /** Lets `h(flush)` know the function by its name. */
 export function nameHelper(fn: object, name: string): void {
   helpersByFunction.set(fn, name);
+}
+
+export function nameOfHelper(fn: object): string | undefined {
+  return helpersByFunction.get(fn);
+}
+
+/** What is said of a helper; of the one that changes settings, which there are. */
+export function documentOfHelper({ name, usage, doc }: Pick<Helper, "name" | "usage" | "doc">): Documentation {
+  const options = name === "configure" ? documentation().get("Settings")?.options : undefined;
+  return { signature: usage.join("\n"), doc, ...(options !== undefined && { options }) };
 }
 
 /** Provided by the session itself. */
@@ -87,7 +98,7 @@ export function find(context: Pick<HelperContext, "runtime" | "session">, about:
     // Whoever defined a name of the library's anew wants to know about theirs.
     if (isDescribable(value) && nameOf(context.runtime, value) !== name)
       return aboutValue(context, value) ?? describeOwn(value, name);
-    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name) : undefined);
+    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name) : builtinNamed(name));
   }
   return isDescribable(about) ? aboutValue(context, about) : undefined;
 }
@@ -96,6 +107,8 @@ function aboutValue({ runtime }: Pick<HelperContext, "runtime">, value: object):
   const name = nameOf(runtime, value);
   const own = name ?? ownName(value);
   if (name === undefined && typeof value !== "function") return undefined;
+  const builtin = name === undefined ? builtinOf(value) : undefined;
+  if (builtin !== undefined) return builtin;
   const holder =
     name === undefined ? undefined : runtime.modules.get(name.slice(0, Math.max(0, name.lastIndexOf("."))));
   return (

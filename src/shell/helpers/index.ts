@@ -7,7 +7,7 @@ import { copy } from "./copy.ts";
 import { exports } from "./exports.ts";
 import { flush } from "./flush.ts";
 import type { Documentation } from "../docs.ts";
-import { find, makeH, nameHelper } from "./h.ts";
+import { documentOfHelper, find, makeH, nameHelper, nameOfHelper } from "./h.ts";
 import { history } from "./history.ts";
 import { i } from "./i.ts";
 import { ls } from "./ls.ts";
@@ -68,7 +68,16 @@ export function documentFor(
   name: string,
 ): Documentation | undefined {
   const helper = all.find((one) => one.name === name);
-  return helper === undefined ? find(context, name) : { signature: helper.usage.join("\n"), doc: helper.doc };
+  return helper === undefined ? find(context, name) : documentOfHelper(helper);
+}
+
+/** The same of a function by itself. */
+export function documentOfValue(
+  context: Pick<HelperContext, "runtime" | "session">,
+  value: object,
+): Documentation | undefined {
+  const name = nameOfHelper(value);
+  return name === undefined ? find(context, value) : documentFor(context, name);
 }
 
 /** The names of the helpers. */
