@@ -20,10 +20,13 @@ export interface InputOptions {
 const ESCAPE_MS = 50;
 /** Nobody types the beginning of a sequence, so its end is on the way: a slow connection or a busy machine has it still. */
 const SEQUENCE_MS = 500;
+/** What goes on like a sequence so long after an Escape is one: a connection that brings a byte at a time is as slow. */
+const LATE_MS = 400;
 /** A paste whose end marker does not come is over this long after its last bytes. */
 const PASTE_MS = 1000;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const BRACKET = 0x5b;
 
 /** Reads keys from a terminal in raw mode. */
 export class Input {
@@ -34,6 +37,9 @@ export class Input {
   readonly #parser = new KeyParser();
   #timer: Timer;
   #chunks = 0;
+  /** When the last chunk came, and whether it ended in an Escape that was taken for a key. */
+  #at = -Infinity;
+  #escaped = false;
   #cooked = 0;
   /** Whether somebody else is meant to read. */
   #paused = false;
@@ -94,15 +100,20 @@ export class Input {
   readonly #received = (chunk: Buffer | string): void => {
     const count = ++this.#chunks;
     this.#clock.clearTimeout(this.#timer);
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    this.#handlers.onKeys(
-      this.#parser.push(this.#cooked > 0 ? bytes.map((byte) => (byte === NEWLINE ? RETURN : byte)) : bytes),
-    );
+    const raw = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    const bytes = this.#cooked > 0 ? raw.map((byte) => (byte === NEWLINE ? RETURN : byte)) : raw;
+    const now = this.#clock.now();
+    const late = this.#escaped && bytes[0] === BRACKET && now - this.#at <= LATE_MS;
+    this.#at = now;
+    this.#escaped = false;
+    this.#handlers.onKeys(late ? this.#parser.resume(bytes) : this.#parser.push(bytes));
     const wait = this.#wait();
     // A program that was busy meanwhile has the rest unread: it is read before the time counts as up.
     this.#timer = this.#clock.setTimeout(() => {
       this.#clock.setImmediate(() => {
-        if (this.#chunks === count) this.#handlers.onKeys(this.#parser.flush());
+        if (this.#chunks !== count) return;
+        this.#escaped = this.#parser.pending === "escape";
+        this.#handlers.onKeys(this.#parser.flush());
       });
     }, wait);
   };

@@ -87,6 +87,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
 export class KeyParser {
   #rest = "";
   #pasting = false;
+  /** The Escape in front was told as a key already. */
+  #told = false;
   readonly #decoder = new TextDecoder();
 
   /**
@@ -103,6 +105,16 @@ export class KeyParser {
   push(chunk: string | Uint8Array): Key[] {
     this.#rest += typeof chunk === "string" ? chunk : this.#decoder.decode(chunk, { stream: true });
     return this.#take(false);
+  }
+
+  /**
+   * The keys that `chunk` completes, where it may be the rest of a sequence whose Escape was flushed: on a slow connection
+   * the one comes long before the other.
+   */
+  resume(chunk: string | Uint8Array): Key[] {
+    this.#rest = ESC;
+    this.#told = true;
+    return this.push(chunk);
   }
 
   /** The keys in what is left, taken as it is: a lone Escape, or a paste whose end never came. */
@@ -150,10 +162,14 @@ export class KeyParser {
     const rest = this.#rest;
     const sequence = CSI.exec(rest);
     if (sequence) {
-      this.#rest = rest.slice(sequence[0].length);
-      const [, parameters = "", final = ""] = sequence;
-      if (final === "~" && parameters === "200") this.#pasting = true;
-      else pushDefined(keys, csiKey(parameters, final));
+      const [whole, parameters = "", final = ""] = sequence;
+      const pastes = final === "~" && parameters === "200";
+      const key = pastes ? undefined : csiKey(parameters, final);
+      if (this.#told && !pastes && key === undefined) return this.#takeTold();
+      this.#told = false;
+      this.#rest = rest.slice(whole.length);
+      this.#pasting = pastes;
+      pushDefined(keys, key);
       return true;
     }
     const application = SS3.exec(rest);
@@ -190,6 +206,7 @@ export class KeyParser {
       else keys.push({ type: "chord", chord: "escape" }, ...after);
       return true;
     }
+    if (this.#told) return this.#takeTold();
     const character = String.fromCodePoint(rest.codePointAt(1) ?? 0);
     this.#rest = rest.slice(1 + character.length);
     if (/^[\x00-\x1f\x7f]/.test(character)) {
@@ -197,6 +214,13 @@ export class KeyParser {
     } else {
       keys.push(alt(character));
     }
+    return true;
+  }
+
+  /** What followed an Escape that was told was text after all. */
+  #takeTold(): boolean {
+    this.#told = false;
+    this.#rest = this.#rest.slice(ESC.length);
     return true;
   }
 }

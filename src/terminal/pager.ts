@@ -46,6 +46,10 @@ export class Pager {
     this.#draw();
   }
 
+  withdraw(): Promise<void> {
+    return this.#screen.withdraw();
+  }
+
   /** Draws all of it again, as the screen is another program's by now. */
   redraw(): void {
     if (this.#closed) return;

@@ -8,7 +8,7 @@ const RETRIES = 200;
 
 /** The terminal in the hands of one who draws all of it. */
 export interface Taken {
-  write(text: string): void;
+  write(text: string, done?: () => void): void;
   release(): void;
 }
 
@@ -76,8 +76,9 @@ export class TerminalStream extends EventEmitter {
   take(): Taken {
     this.#taken = true;
     return {
-      write: (text) => {
-        if (this.#taken) this.#put(text, undefined);
+      write: (text, done) => {
+        if (this.#taken) this.#put(text, done);
+        else done?.();
       },
       release: () => {
         this.#taken = false;

@@ -11,10 +11,11 @@ import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
 import { Below, withRow } from "./below.ts";
 import { capture } from "./capture.ts";
-import type { Cover } from "./cover.ts";
+import { type Cover, Covering } from "./cover.ts";
 import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
+import type { Key } from "./keys.ts";
 import { layout, layoutTail, type Layout } from "./layout.ts";
 import { Output, type LineSink } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
@@ -74,7 +75,7 @@ class Terminal implements Device {
   /** What is told below the prompt, of the node whose prompt it is. */
   #below: Pick<Below, "status" | "progress" | "stop"> | undefined;
   /** The observer or the pager, while it has the screen and the keys. */
-  #cover: Cover | undefined;
+  readonly #covering: Covering;
   /** While the process is about to be stopped, and is: nothing is drawn. */
   #suspended = false;
   #gone = false;
@@ -87,13 +88,10 @@ class Terminal implements Device {
     const stream = (this.#stream = new TerminalStream(stdout));
     this.#tty = new Tty(stdin, stream, {
       onInterrupt: () => {
-        (this.#cover ?? this.#prompter).receive([{ type: "chord", chord: "ctrl+c" }]);
+        this.#receive([{ type: "chord", chord: "ctrl+c" }]);
       },
       onContinue: () => {
-        if (this.#cover) {
-          this.#cover.redraw();
-          return;
-        }
+        if (this.#covering.redraw()) return;
         if (!this.#suspended) this.#app.redraw();
         this.#resume();
       },
@@ -101,6 +99,7 @@ class Terminal implements Device {
         this.#abandon();
       },
     });
+    this.#covering = new Covering(() => this.#tty.stop());
     const app = (this.#app = this.#tty.take(() => new App(stream, stdin)));
     const sink: LineSink = {
       print: (lines) => {
@@ -131,10 +130,10 @@ class Terminal implements Device {
       stdin,
       {
         onKeys: (keys) => {
-          (this.#cover ?? this.#prompter).receive(keys);
+          this.#receive(keys);
         },
         onEnd: () => {
-          this.#cover?.close();
+          this.#covering.close();
           this.#prompter.end();
         },
         onRetaken: () => {
@@ -145,7 +144,7 @@ class Terminal implements Device {
       { escapeDelay: () => this.#settings().escapeDelay },
     );
     stream.on("gone", () => {
-      this.#cover?.close();
+      this.#covering.close();
       this.#prompter.end();
     });
     // After Ink's own listener, which erases what was drawn for the old width.
@@ -211,6 +210,10 @@ class Terminal implements Device {
 
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
+  }
+
+  #receive(keys: readonly Key[]): void {
+    if (!this.#covering.receive(keys)) this.#prompter.receive(keys);
   }
 
   /** Stops the process as Ctrl+Z does other programs, with the terminal as it was found and an empty live region. */
@@ -302,14 +305,9 @@ class Terminal implements Device {
   async #covered(open: () => Cover, signal: AbortSignal | undefined): Promise<void> {
     if (this.#gone || this.#suspended || signal?.aborted) return;
     await this.#withdraw();
-    const cover = (this.#cover = open());
-    const close = (): void => cover.close();
-    signal?.addEventListener("abort", close, { once: true });
     try {
-      await cover.done;
+      await this.#covering.show(open, signal);
     } finally {
-      signal?.removeEventListener("abort", close);
-      this.#cover = undefined;
       this.#resume();
     }
   }
@@ -317,8 +315,7 @@ class Terminal implements Device {
   /** Ends what covers the prompt at once, so that what is held can be printed. */
   #uncover(): void {
     this.#editing?.abort();
-    if (!this.#cover) return;
-    this.#cover.close();
+    if (!this.#covering.close()) return;
     this.#output.hold(false);
     this.#suspended = false;
   }
@@ -354,7 +351,7 @@ class Terminal implements Device {
   #leave(): void {
     this.#gone = true;
     this.#editing?.abort();
-    this.#cover?.close();
+    this.#covering.close();
     this.#below?.stop();
     this.#input.stop();
     this.#app.unmount();

@@ -83,6 +83,20 @@ describe("the shells of a terminal", () => {
     await pty.waitFor(prompts("moebi(other@localhost)2> half typed"));
     expect(pty.screen.pasteMode).toBe(true);
 
+    // So it does in the observer, which comes back with the screen it had.
+    pty.type("\x03observer()\r");
+    await pty.waitFor("q leave  Tab view");
+    pty.type("\x1a");
+    await pty.waitFor(prompts("sh>"));
+    expect([pty.screen.cursor.visible, pty.screen.pasteMode]).toEqual([true, false]);
+    expect(pty.screen.text()).not.toContain("q leave");
+    pty.type("echo $((40 + 2)) meanwhile; fg\r");
+    await pty.waitFor("q leave  Tab view");
+    expect([pty.screen.cursor.visible, pty.screen.pasteMode]).toEqual([false, true]);
+    pty.type("q");
+    await pty.waitFor(prompts("moebi(other@localhost)3>"));
+    expect(pty.screen.text()).toContain("\n42 meanwhile\n");
+
     // Ctrl+D ends the remote shell; the first is there still.
     pty.type("\x03\x04");
     await pty.waitFor("*** Shell 3 has ended; this is shell 1 ***");

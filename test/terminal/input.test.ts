@@ -44,8 +44,29 @@ describe("Input", () => {
     expect(keys).toEqual([]);
     await passes(1);
     expect(keys).toEqual(["<escape>"]);
+    await passes(401);
     await arrives("[A");
     expect(keys).toEqual(["<escape>", "[", "A"]);
+  });
+
+  test("takes what comes late from a slow connection for the sequence that it is", async () => {
+    for (const byte of "\x1b[1;5D\x1b[200~ab\x1b[201~") {
+      await arrives(byte);
+      await passes(300);
+    }
+    expect(keys).toEqual(["<escape>", "<ctrl+left>", "<escape>", "ab"]);
+  });
+
+  test("loses no bracket that was typed behind Escape", async () => {
+    await arrives("\x1b");
+    await passes(50);
+    await arrives("[");
+    await passes(500);
+    await arrives("b");
+    await arrives("\x1b");
+    await passes(50);
+    await arrives("[]", "c");
+    expect(keys).toEqual(["<escape>", "[", "b", "<escape>", "[", "]", "c"]);
   });
 
   test("reads on when somebody else has paused what it reads, not where that is meant to be", async () => {

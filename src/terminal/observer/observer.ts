@@ -74,6 +74,10 @@ export class Observer {
     }
   }
 
+  withdraw(): Promise<void> {
+    return this.#screen.withdraw();
+  }
+
   /** Draws all of it again, as the screen is another program's by now. */
   redraw(): void {
     if (this.#closed) return;

@@ -59,6 +59,8 @@ export class FullScreen {
   readonly #instance: Instance;
   readonly #resized: () => void;
   readonly #out: ScreenStream;
+  /** While another program has the terminal. */
+  #away = false;
 
   constructor(stream: TerminalStream, stdin: ReadStream, onResize: () => void) {
     this.#stream = stream;
@@ -82,11 +84,18 @@ export class FullScreen {
 
   /** Draws lines that fit the screen. */
   show(lines: readonly string[]): void {
-    this.#instance.rerender(createElement(Lines, { lines }));
+    if (!this.#away) this.#instance.rerender(createElement(Lines, { lines }));
+  }
+
+  /** Shows what was there before, until {@link FullScreen.redraw}. Resolves when it is written. */
+  async withdraw(): Promise<void> {
+    this.#away = true;
+    await new Promise<void>((written) => this.#taken.write("\x1b[?1049l\x1b[?2004l\x1b[?25h", written));
   }
 
   /** Draws again what may have been overwritten. */
   redraw(): void {
+    this.#away = false;
     this.#taken.write("\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[H\x1b[2J");
     this.#instance.clear();
   }
