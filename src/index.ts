@@ -58,6 +58,8 @@ export { Process } from "./process/process-module.ts";
 export type { Awaits, ProcessInfo } from "./process/process-info.ts";
 export { type Clauses, receive } from "./process/receive.ts";
 export { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
+export { dbg } from "./shell/dbg.ts";
+export { pry, type PryResult } from "./shell/pry.ts";
 export { type NodeOptions, startNode } from "./start-node.ts";
 export { type Atom, atom } from "./term/atom.ts";
 export { ArgumentError, type ErrorCode, hasCode, MoebiError } from "./term/error.ts";

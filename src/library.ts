@@ -31,6 +31,8 @@ import { Process } from "./process/process-module.ts";
 import { receive } from "./process/receive.ts";
 import { self, send, spawn, spawnLink, spawnMonitor } from "./process/spawn.ts";
 import "./process/viewer.ts";
+import { dbg } from "./shell/dbg.ts";
+import { pry } from "./shell/pry.ts";
 import type { RemoteShellOptions } from "./shell/remote-shell.ts";
 import { atom } from "./term/atom.ts";
 import { inspect } from "./term/inspect.ts";
@@ -60,12 +62,14 @@ const functions = {
   atom,
   capture,
   captureIO,
+  dbg,
   defineApplication,
   defmodule,
   exit,
   inspect,
   makeRef,
   node,
+  pry,
   receive,
   self,
   send,

@@ -26,6 +26,15 @@ const untested = new Map<string, string>([
   ["src/cli/main.ts", "started as a program by test/pty/cli-main.test.ts and the transcripts"],
   ["src/cli/local-session.ts", "the shell of the command, shown by test/pty"],
   ["src/cli/remote-session.ts", "a shell on another node, shown by test/pty/cli-remote.test.ts"],
+  [
+    "src/cli/pried.ts",
+    "keys for a process that is looked into, shown by test/shell/pry.test.ts and test/cluster/pry.test.ts",
+  ],
+  [
+    "src/shell/attended.ts",
+    "a shell for another node's terminal, shown by test/pty/cli-remote.test.ts and test/cluster/pry.test.ts",
+  ],
+  ["src/shell/pry-session.ts", "the prompt that pry() opens, shown by test/shell/pry.test.ts"],
   ["src/shell/remote-shell.ts", "its other end, shown by test/pty/cli-remote.test.ts"],
   ["src/node/observed/types.ts", "shapes, their list of orders and a bound, shown by process-table.test.ts"],
   ["src/cli/version.ts", "one constant, shown by --version in test/pty/cli-main.test.ts"],

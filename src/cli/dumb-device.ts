@@ -35,8 +35,10 @@ export class DumbDevice implements Device {
   private leaving = false;
   private left = false;
   private continuation = "";
-  /** Settles when no program reads any more. */
-  private free = Promise.withResolvers<void>();
+  /** The statements whose turn comes when what reads instead no longer does, the innermost last. */
+  private readonly suspended: (() => void)[] = [];
+  /** How often the statements that wait were put aside. */
+  private aside = 0;
 
   constructor({ input, output, parse, onGone }: Pick<PlainOptions, "input" | "output" | "onGone"> & DeviceOptions) {
     this.plain = new PlainDevice({
@@ -67,13 +69,13 @@ export class DumbDevice implements Device {
     // What was written without a newline is there, and is the prompt's when that is shown again.
     const reading = { prompt: this.tail + prompt, end: undefined };
     void this.plain.write(this.prompted ? `\n${prompt}` : prompt);
-    // The next line is for this read, not for the statement that waits.
-    this.readings.findLast(({ end }) => end !== undefined)?.end?.(SUSPENDED);
+    this.suspend();
     return this.reading(reading, this.plain.readLine(prompt, signal));
   }
 
   async readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null> {
     let { first } = prompts;
+    this.suspend();
     for (;;) {
       const given = new AbortController();
       const reading: Reading = { prompt: first, end: (why) => given.abort(why) };
@@ -86,11 +88,13 @@ export class DumbDevice implements Device {
         ({ first } = prompts);
         if (error === SUSPENDED) {
           first = reading.prompt;
-          await this.free.promise;
+          await new Promise<void>((resume) => this.suspended.push(resume));
           signal?.throwIfAborted();
         } else if (error === GIVEN_UP) {
           this.plain.giveUp();
-          if (this.left) return null;
+          if (!this.left) continue;
+          this.leaving = false;
+          return null;
         } else throw error;
       }
     }
@@ -115,6 +119,24 @@ export class DumbDevice implements Device {
     return this.plain.close();
   }
 
+  setAside(): () => void {
+    this.aside++;
+    this.suspend();
+    return () => {
+      this.aside--;
+      this.resume();
+    };
+  }
+
+  private resume(): void {
+    if (this.readings.length === 0 && this.aside === 0) this.suspended.pop()?.();
+  }
+
+  /** The next line is for another read, not for the statement that waits. */
+  private suspend(): void {
+    this.readings.findLast(({ end }) => end !== undefined)?.end?.(SUSPENDED);
+  }
+
   private async reading<T>(reading: Reading, answer: Promise<T>): Promise<T> {
     this.readings.push(reading);
     this.prompted = true;
@@ -127,10 +149,7 @@ export class DumbDevice implements Device {
       this.readings.splice(this.readings.indexOf(reading), 1);
       // The line that was typed has ended the row.
       if (this.readings.length === 0) this.prompted = false;
-      if (reading.end === undefined && this.readings.every(({ end }) => end !== undefined)) {
-        this.free.resolve();
-        this.free = Promise.withResolvers();
-      }
+      this.resume();
     }
   }
 

@@ -6,6 +6,7 @@ import type { Facts } from "../shell/status.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Pid } from "../term/pid.ts";
 import { catchUp } from "./catch-up.ts";
+import { completePried, interruptPried } from "./pried.ts";
 import type { CommandLine } from "./options.ts";
 import { PlainDevice, type Origin } from "./plain-device.ts";
 import type { Startup } from "./startup-file.ts";
@@ -37,6 +38,7 @@ export interface LocalOptions {
 export class LocalSession implements OpenSession {
   private readonly node: LocalNode;
   private readonly shell: Shell;
+  private readonly leader: Pid;
   private completer: Promise<Completer> | undefined;
 
   constructor(
@@ -48,6 +50,7 @@ export class LocalSession implements OpenSession {
     const interactive = device.kind !== "plain";
     const { runtime, scope } = node;
     this.node = node;
+    this.leader = leader;
     this.shell = new Shell({
       runtime,
       scope,
@@ -73,7 +76,7 @@ export class LocalSession implements OpenSession {
   }
 
   interrupt(): void {
-    this.shell.interrupt();
+    if (!interruptPried(this.node, this.leader)) this.shell.interrupt();
   }
 
   stop(): void {
@@ -82,6 +85,8 @@ export class LocalSession implements OpenSession {
 
   /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
+    const pried = completePried(this.node, this.leader, before);
+    if (pried !== undefined) return pried;
     const { runtime } = this.node;
     this.completer ??= import("../shell/completer.ts").then(
       ({ Completer }) => new Completer({ runtime, session: this.shell.session }),
@@ -90,7 +95,8 @@ export class LocalSession implements OpenSession {
   }
 }
 
-function userOf({ runtime }: LocalNode): Pid {
+/** Where a node's processes print that have no other leader. */
+export function userOf({ runtime }: LocalNode): Pid {
   const leader = runtime.names.get("user")?.pid;
   if (leader === undefined) throw new ArgumentError("The node has no user device");
   return leader;

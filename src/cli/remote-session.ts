@@ -1,5 +1,7 @@
 import type { Completion } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
+import { userOf } from "./local-session.ts";
+import { completePried, interruptPried } from "./pried.ts";
 import { Node } from "../node/node-module.ts";
 import { genCall } from "../otp/gen-call.ts";
 import { formatExit } from "../process/format-exit.ts";
@@ -25,11 +27,11 @@ export class RemoteSession {
   private readonly node: LocalNode;
   private readonly target: NodeName;
   private readonly options: RemoteShellOptions;
-  private readonly leader: Pid | undefined;
+  private readonly leader: Pid;
   private shell: Pid | undefined;
 
   /** @param leader where it reads and prints; the node's user device unless told */
-  constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions, leader?: Pid) {
+  constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions, leader: Pid = userOf(node)) {
     this.node = node;
     this.target = target;
     this.options = options;
@@ -52,14 +54,14 @@ export class RemoteSession {
           throw new MoebiError("noconnection", `The connection to "${this.target}" is gone`);
         throw new MoebiError("remote", `"${this.target}" can't run a shell: ${formatExit(reason)}`);
       },
-      this.leader === undefined ? {} : { leader: this.leader },
+      { leader: this.leader },
     );
   }
 
   /** Stops what is being evaluated there. */
   interrupt(): void {
     const { shell } = this;
-    if (shell === undefined) return;
+    if (shell === undefined || interruptPried(this.node, this.leader)) return;
     this.interrupted = true;
     void this.node.run(() => send(shell, "interrupt"));
   }
@@ -71,6 +73,8 @@ export class RemoteSession {
 
   /** What a Tab offers there; nothing if the answer takes long. */
   async complete(before: string): Promise<Completion> {
+    const pried = completePried(this.node, this.leader, before);
+    if (pried !== undefined) return pried;
     const { shell } = this;
     if (shell === undefined) return { insert: "", candidates: [] };
     const answer = await this.node.run(() =>

@@ -49,6 +49,7 @@ export function compileClosure(
   const environment = (): object => (env ??= environmentFor(captures, scope));
   const unit: Unit = {
     text: enclosed(source),
+    shown: source,
     variable: (name) =>
       Object.hasOwn(environment(), name) ? { value: (environment() as Record<string, unknown>)[name] } : undefined,
     knows: (name) => name in scope || name in globalThis,

@@ -4,12 +4,13 @@
  * are: that would cost something at each closure of a program. A changed function names its unit, and so is found.
  */
 
-import type { AnyNode, Program } from "acorn";
+import type { AnyNode, Identifier, Program } from "acorn";
 import { parseProgram } from "./ast.ts";
 import { Edits } from "./edits.ts";
 import { Instrumenter, unusedName } from "./instrument.ts";
 import type { AnyFunction } from "./registry.ts";
-import { analyse } from "./scope.ts";
+import { type Analysis, analyse } from "./scope.ts";
+import { atSite, type Site, type SiteArguments } from "./site.ts";
 import { originAt, readMappings, type Segment, writeMappings } from "./source-map.ts";
 import { turn, turns } from "./turns.ts";
 
@@ -17,6 +18,7 @@ import { turn, turns } from "./turns.ts";
 export interface SourceMap {
   readonly mappings: string;
   readonly sources: readonly string[];
+  readonly sourcesContent?: readonly (string | null)[];
 }
 
 /** A place in a file that was written; lines and columns count from 1. */
@@ -30,6 +32,7 @@ export interface FilePlace {
 interface FileInstruments {
   readonly turn: typeof turn;
   readonly turns: typeof turns;
+  at(fn: unknown, ...site: SiteArguments): unknown;
   /** Keeps the unit for as long as any of its functions is there. */
   readonly unit: FileUnit | undefined;
 }
@@ -42,6 +45,7 @@ export class FileUnit {
   readonly code: string;
   readonly #edits: Edits;
   readonly #files: readonly string[];
+  readonly #sources: readonly (string | null)[];
   readonly #lines: readonly (readonly Segment[])[];
   readonly #starts: readonly number[];
   /** What the instruments go by in the code. */
@@ -57,10 +61,11 @@ export class FileUnit {
     // Behind a line that names an interpreter.
     const start = program.body[0]?.start ?? text.length;
     edits.open(start, `const ${this.runtime} = globalThis[Symbol.for("${INSTRUMENTS}")](${String(id)}); `);
-    new FileInstrumenter(text, analysis, edits, this.runtime, { read: same, write: same }).visit(program);
+    new FileInstrumenter(text, analysis, edits, this.runtime).visit(program);
     this.code = edits.toString();
     this.#edits = edits;
     this.#files = files;
+    this.#sources = map.sourcesContent ?? [];
     this.#lines = readMappings(map.mappings);
     this.#starts = lineStarts(text);
   }
@@ -91,6 +96,17 @@ export class FileUnit {
     return { file, line: origin.line + 1, column: origin.column + 1 };
   }
 
+  /** A file as it was when it was loaded; `undefined` if it is none of this unit. */
+  source(file: string): string | undefined {
+    return this.#sources[this.#files.indexOf(file)] ?? undefined;
+  }
+
+  /** What a rewritten call of the code tells of where it stands. */
+  site([start, fun, argument, self, locals]: SiteArguments): Site {
+    const { file, line } = this.place(start) ?? { file: "", line: 1 };
+    return { file, line, source: this.source(file) ?? "", firstLine: 1, fun, argument, self, locals, scope: undefined };
+  }
+
   /** Where in the text stands a function that is in the code as `shown`; the first, if several look so. */
   find(shown: string): { readonly start: number; readonly end: number } | undefined {
     const at = this.code.indexOf(shown);
@@ -105,11 +121,33 @@ const same = (name: string): string => name;
 
 /** Changes what awaits, and nothing else. */
 class FileInstrumenter extends Instrumenter {
+  /** What was imported by another name. */
+  readonly #imported = new Map<string, string>();
+
+  constructor(source: string, analysis: Analysis, edits: Edits, runtime: string) {
+    super(source, analysis, edits, runtime, { read: same, write: same });
+    if (analysis.root.type !== "Program") return;
+    for (const statement of analysis.root.body) {
+      if (statement.type !== "ImportDeclaration") continue;
+      for (const specifier of statement.specifiers)
+        if (specifier.type === "ImportSpecifier" && specifier.imported.type === "Identifier")
+          this.#imported.set(specifier.local.name, specifier.imported.name);
+    }
+  }
+
   override visit(node: AnyNode): void {
-    if (node.type === "AwaitExpression" || node.type === "ForOfStatement") super.visit(node);
+    if (CHANGED.has(node.type)) super.visit(node);
     else this.below(node);
   }
+
+  protected override calledName(callee: Identifier): string {
+    return this.#imported.get(callee.name) ?? callee.name;
+  }
+
+  protected override readonly ownTop = true;
 }
+
+const CHANGED = new Set(["AwaitExpression", "CallExpression", "ForOfStatement"]);
 
 /** As long as code runs that names them. */
 const units = new Map<number, WeakRef<FileUnit>>();
@@ -125,7 +163,12 @@ Object.defineProperty(globalThis, Symbol.for(INSTRUMENTS), {
   value: (id: number): FileInstruments => {
     const unit = waiting.get(id);
     waiting.delete(id);
-    return { turn, turns, unit };
+    return {
+      turn,
+      turns,
+      unit,
+      at: (fn, ...site) => (unit === undefined ? fn : atSite(fn, () => unit.site(site))),
+    };
   },
 });
 

@@ -5,6 +5,7 @@
 
 import type { AnyNode, Identifier } from "acorn";
 import { children, type FunctionNode, isFunctionNode } from "./ast.ts";
+import { enclosingFunction } from "./enclosing.ts";
 import type { Edits } from "./edits.ts";
 import type { Analysis, Declaration, Reference } from "./scope.ts";
 
@@ -16,6 +17,7 @@ export interface Resolver {
   write(name: string): string;
 }
 
+type CallNode = Extract<AnyNode, { type: "CallExpression" }>;
 type ClassNode = Extract<AnyNode, { type: "ClassDeclaration" | "ClassExpression" }>;
 
 /** Statements that may have been typed without their semicolon, which the line after might then run into. */
@@ -30,6 +32,9 @@ const OPEN_ENDED = new Set([
   "PropertyDefinition",
   "DoWhileStatement",
 ]);
+
+/** Functions that want to know where they are called, and with which variables around. What is of these names and none of them never hears of it. */
+const LOOK_AT_CALLER = new Set(["pry", "dbg"]);
 
 /** Walks code from the outside in and notes the edits. {@link visit} is overridden for what is special at the top of an input. */
 export class Instrumenter {
@@ -96,6 +101,13 @@ export class Instrumenter {
       case "AssignmentPattern":
         this.visit(node.left);
         return this.visit(node.right, node.left.type === "Identifier" ? node.left.name : undefined);
+      case "CallExpression": {
+        const { callee } = node;
+        if (callee.type !== "Identifier" || !LOOK_AT_CALLER.has(this.calledName(callee))) return this.below(node);
+        this.edits.replace(callee.start, callee.end, this.#atSite(node, callee));
+        for (const argument of node.arguments) this.visit(argument);
+        return;
+      }
       case "ForStatement":
         if (node.init) this.#heads.add(node.init);
         return this.below(node);
@@ -124,6 +136,14 @@ export class Instrumenter {
         return this.below(node);
     }
   }
+
+  /** What the one who wrote the code meant by a name that is called. */
+  protected calledName(callee: Identifier): string {
+    return callee.name;
+  }
+
+  /** Whether the names of the top are variables of the code itself. */
+  protected readonly ownTop: boolean = false;
 
   /** Edits a name where it is declared: nothing to do, but at the top of an input. */
   protected declaration(_node: Identifier): void {}
@@ -157,6 +177,37 @@ export class Instrumenter {
 
   protected isStatement(node: AnyNode): boolean {
     return OPEN_ENDED.has(node.type) && !this.#heads.has(node);
+  }
+
+  /** What is called in the place of a name: the function, told where it is called from. */
+  #atSite(node: CallNode, callee: Identifier): string {
+    const reference = this.#references.get(callee);
+    const called = reference === undefined ? callee.name : this.#resolver.read(callee.name);
+    const [first] = node.arguments;
+    const argument = first === undefined ? "" : this.source.slice(first.start, first.end);
+    const site = [
+      called,
+      String(node.start),
+      JSON.stringify(enclosingFunction(this.analysis.root, node)) ?? "undefined",
+      JSON.stringify(argument),
+      "() => this",
+      `{ ${this.#accessors(callee)} }`,
+    ];
+    return `${this.runtime}.at(${site.join(", ")})`;
+  }
+
+  /** How the variables that can be seen at a reference are read and assigned: what is read before its time throws then, as does assigning a constant. */
+  #accessors(node: Identifier): string {
+    const names = new Set<string>();
+    let scope = this.analysis.references.find((reference) => reference.node === node)?.scope;
+    for (; scope !== undefined && (this.ownTop || scope !== this.analysis.top); scope = scope.parent)
+      for (const name of scope.names) names.add(name);
+    // Compilers' own names, and what may not be named in an initialiser.
+    const seen = [...names].filter((name) => name !== "arguments" && !name.startsWith("__"));
+    const value = unusedName("$value", this.analysis);
+    return seen
+      .map((name) => `${JSON.stringify(name)}: [() => ${name}, (${value}) => { ${name} = ${value}; }]`)
+      .join(", ");
   }
 
   #identifier(node: Identifier): void {

@@ -12,6 +12,8 @@ export interface Unit {
   readonly text: string;
   /** As it was typed, with types and comments, on the same lines. */
   readonly source?: string | undefined;
+  /** What a person is shown of it, on the same lines, if that is neither. */
+  readonly shown?: string | undefined;
   /** What stack frames call it: `moebi(3)`, or the path of a file. */
   readonly file?: string | undefined;
   /** The line of `file` it begins in. Default 1. */

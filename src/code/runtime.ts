@@ -3,6 +3,7 @@
 import { declare, type Environment, environmentOf, isModule } from "./environment.ts";
 import { importFrom } from "./import.ts";
 import { type Instruments, instrumentsOf, type Unit } from "./registry.ts";
+import { type Accessor, atSite, lineAt, type SiteArguments } from "./site.ts";
 
 /** The outcome of an input: its value, and whether it is one to print (a definition's is not). */
 export interface Evaluated {
@@ -15,6 +16,8 @@ export interface Support extends Instruments {
   readonly import: typeof importFrom;
   /** `typeof name`, without an error for a name that does not exist. */
   peek(name: string): unknown;
+  /** What is called where `fn` stands: `fn`, told of the place if that is what it wants. */
+  at(fn: unknown, ...site: SiteArguments): unknown;
 }
 
 /** The support any evaluated code needs. */
@@ -23,6 +26,12 @@ export function supportOf(unit: Unit, scope: () => object): Support {
     ...instrumentsOf(unit),
     import: importFrom,
     peek: (name) => (name in scope() ? (scope() as Record<string, unknown>)[name] : undefined),
+    at: (fn, start, fun, argument, self, locals) =>
+      atSite(fn, () => {
+        const { text, source = text, shown = source, file = "moebi(fn)", firstLine = 1 } = unit;
+        const line = firstLine + lineAt(text, start);
+        return { file, line, source: shown, firstLine, fun, argument, self, locals, scope: scope() };
+      }),
   };
 }
 
@@ -111,6 +120,14 @@ export function createRuntime(unit: Unit, scope: object): Runtime {
 
 const constants = new WeakSet<object>();
 
+/** Makes `name` of `scope` stand for a variable of somebody else's, which is read and assigned through these. */
+export function declareAccess(scope: object, name: string, [read, assign]: Accessor): void {
+  const get = (): unknown => read();
+  constants.add(get);
+  const set = (value: never): unknown => assign(value);
+  Object.defineProperty(scope, name, { get, set, enumerable: true, configurable: true });
+}
+
 function defineConstant(scope: object, name: string, value: unknown): void {
   const get = (): unknown => value;
   constants.add(get);
@@ -130,5 +147,11 @@ function defineConstant(scope: object, name: string, value: unknown): void {
  */
 export function valueOfVariable(descriptor: PropertyDescriptor): { readonly value: unknown } | undefined {
   if ("value" in descriptor) return { value: descriptor.value };
-  return descriptor.get !== undefined && constants.has(descriptor.get) ? { value: descriptor.get() } : undefined;
+  if (descriptor.get === undefined || !constants.has(descriptor.get)) return undefined;
+  try {
+    return { value: descriptor.get() };
+  } catch {
+    // Declared further down.
+    return undefined;
+  }
 }

@@ -41,6 +41,8 @@ export interface Reference {
 
 /** What {@link analyse} finds. */
 export interface Analysis {
+  /** What was analysed. */
+  readonly root: AnyNode;
   readonly top: Scope;
   readonly declarations: readonly Declaration[];
   readonly references: readonly Reference[];
@@ -60,7 +62,7 @@ export function analyse(root: AnyNode): Analysis {
   const analyser = new Analyser(top);
   if (root.type === "Program") for (const statement of root.body) analyser.visit(statement, top, top);
   else analyser.visit(root, top, top);
-  return analyser.resolve();
+  return analyser.resolve(root);
 }
 
 /** The names `root` uses without declaring them. */
@@ -174,7 +176,7 @@ class Analyser {
   }
 
   /** Decides, once everything is declared, where each reference leads. */
-  resolve(): Analysis {
+  resolve(root: AnyNode): Analysis {
     const outer = new Set<Reference>();
     const free = new Set<string>();
     const captured = new Map<AnyNode, Set<string>>();
@@ -198,6 +200,7 @@ class Analyser {
       }
     }
     return {
+      root,
       top: this.#top,
       declarations: this.#declarations,
       references: this.#references,

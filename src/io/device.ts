@@ -93,6 +93,12 @@ export interface Device {
    */
   readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null>;
 
+  /**
+   * Puts the reads that wait aside, with what is typed into them, until the function it gives is called: keys are for
+   * those that come meanwhile, and Ctrl+C between them is for what runs. Plain devices don't have this.
+   */
+  setAside?(): () => void;
+
   /** The statements typed here, if they are kept. */
   readonly history?: StatementHistory | undefined;
 

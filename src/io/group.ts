@@ -1,15 +1,29 @@
-import type { NodeName, Pid } from "../term/pid.ts";
+import { escapeControls } from "../term/escape.ts";
+import { inspect } from "../term/inspect.ts";
+import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { isNodeName } from "../node/node-name.ts";
 import { runAs } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
+import { formatExit } from "../process/format-exit.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
 import type { Runtime } from "../process/runtime.ts";
-import type { Device } from "./device.ts";
-import { asIoRequest, EOF, type IoError, ioReply, type IoRequest, isRead, withdrawnIn } from "./io-protocol.ts";
+import type { Device, StatementPrompts } from "./device.ts";
+import {
+  asIoRequest,
+  EOF,
+  type IoError,
+  ioReply,
+  type IoRequest,
+  isRead,
+  type PryAllowed,
+  type PryRequest,
+  withdrawnIn,
+} from "./io-protocol.ts";
 import { OutputFilter } from "./output-filter.ts";
+import { type Holder, PryQueue } from "./pry-queue.ts";
 
 export interface GroupOptions {
   /** Prints what other nodes send as it is. Off: their output can't take over the terminal. */
@@ -27,15 +41,34 @@ export function startGroup(runtime: Runtime, device: Device, options: GroupOptio
   const process = runtime.spawn(() => group.loop(), { initialCall: "Group.loop/0" });
   process.trapExit = true;
   group.process = process;
+  groups.set(process, group);
   if (options.name !== undefined) runtime.register(process, options.name);
   return process;
 }
+
+const groups = new WeakMap<Process, Group>();
+
+/** Who has the prompt to look into a process, at a leader of this node; `undefined` if nobody has. */
+export function pryingAt(runtime: Runtime, leader: Pid): Holder | undefined {
+  const process = runtime.find(leader);
+  return process && groups.get(process)?.prys.current;
+}
+
+/** Lets the terminal of a leader of this node send SIGINT; see `Device.signals`. `undefined` where there is none. */
+export function signalsAt(runtime: Runtime, leader: Pid): ((on: boolean) => void) | undefined {
+  const process = runtime.find(leader);
+  return process && groups.get(process)?.signals;
+}
+
+/** What a person types who allows something. */
+const YES = /^\s*(?:y|yes)?\s*$/iu;
 
 /** How many remote processes' streams are told apart at once; the oldest is forgotten. */
 const STREAMS = 1000;
 
 class Group {
   process!: Process;
+  readonly prys = new PryQueue();
   private readonly runtime: Runtime;
   private readonly device: Device;
   private readonly raw: boolean;
@@ -46,11 +79,18 @@ class Group {
   private leftover = "";
   /** The node whose shell was read for last. */
   private home: NodeName | undefined = undefined;
+  /** The prompts that a statement is to have which is read below one that looks into a process. */
+  private promptsBelow: StatementPrompts | undefined = undefined;
 
   constructor(runtime: Runtime, device: Device, options: GroupOptions) {
     this.runtime = runtime;
     this.device = device;
     this.raw = options.raw ?? false;
+  }
+
+  /** Those of a terminal that somebody is at. */
+  get signals(): ((on: boolean) => void) | undefined {
+    return this.device.kind === "plain" ? undefined : (on) => this.device.signals(on);
   }
 
   async loop(): Promise<never> {
@@ -63,7 +103,7 @@ class Group {
       const { from, reply, request } = asked;
       const answer = (value: unknown): void =>
         runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-      if (isRead(request) || request[0] === "observe" || request[0] === "page")
+      if (isRead(request) || request[0] === "observe" || request[0] === "page" || request[0] === "pry")
         void this.read(from, request, reply).then(answer);
       else answer(await this.serve(from, request));
     }
@@ -84,7 +124,8 @@ class Group {
           (["error", "enotsup"] satisfies IoError)
         );
       case "set_prompts":
-        this.device.setPrompts?.(request[1]);
+        if (this.prys.current === undefined) this.device.setPrompts?.(request[1]);
+        else this.promptsBelow = request[1];
         return "ok";
       case "clear":
         this.device.clear();
@@ -118,10 +159,17 @@ class Group {
     }
   }
 
-  private async readOne(request: IoRequest, from: Pid, signal: AbortSignal): Promise<string | null | IoError> {
+  private async readOne(
+    request: IoRequest,
+    from: Pid,
+    signal: AbortSignal,
+  ): Promise<string | null | IoError | PryAllowed> {
+    if (request[0] === "pry") return this.pry(request[1], from, signal);
     if (request[0] === "observe") return this.observe(request[1], from, signal);
     if (request[0] === "page") return this.page(this.filtered(from, String(request[2])), from, signal);
     if (request[0] === "get_statement") {
+      // Whoever looks into a process is not interrupted by the shell.
+      if (request[2] !== "pry") await this.prys.idle(signal);
       this.home = from.node;
       const statement = await this.device.readStatement(request[1], signal);
       return statement === null ? null : `${statement}\n`;
@@ -154,6 +202,53 @@ class Group {
     if (!this.atHome(from)) return ["error", "eacces"];
     await this.device.observe({ runtime: this.runtime, node }, signal);
     return "ok";
+  }
+
+  /** Asks the person here whether a process may be looked into, and gives whoever asked the prompt until it exits. */
+  private async pry(about: PryRequest, from: Pid, signal: AbortSignal): Promise<IoError | PryAllowed | "refused"> {
+    if (this.device.kind === "plain") return ["error", "enotsup"];
+    const { pid, own } = about;
+    if (!isPid(pid) || pid.node !== from.node) return ["error", "request"];
+    await this.prys.turn(pid, signal);
+    let allowed = false;
+    try {
+      const what = own === true ? "Break reached:" : `Request to pry ${inspect(pid)} at`;
+      await this.device.write(`${what} ${escapeControls(String(about.at))}\n\n`);
+      await this.device.write(`${this.filtered(from, String(about.lines))}\n\n`);
+      allowed = own === true || YES.test((await this.device.readLine("Allow? [Yn] ", signal)) ?? "n");
+    } finally {
+      if (!allowed || signal.aborted) this.prys.giveUp();
+    }
+    if (!allowed) return "refused";
+    signal.throwIfAborted();
+    this.hold(about, from);
+    return ["allowed", { colors: this.device.kind === "terminal" && process.env["NO_COLOR"] === undefined }];
+  }
+
+  private hold({ pid, own }: PryRequest, session: Pid): void {
+    const holder = { pried: pid, session };
+    const { home } = this;
+    this.prys.enter(holder);
+    const back = this.device.setAside?.();
+    monitor(
+      this.process,
+      session,
+      {},
+      {
+        onDown: (reason) => {
+          this.home = home;
+          back?.();
+          this.prys.leave(holder);
+          if (this.prys.current === undefined && this.promptsBelow !== undefined) {
+            this.device.setPrompts?.(this.promptsBelow);
+            this.promptsBelow = undefined;
+          }
+          // Of its own process' end the shell tells itself.
+          if (reason === "normal" || own === true) return;
+          void this.device.write(`** (EXIT from ${inspect(pid)}) process exited with reason: ${formatExit(reason)}\n`);
+        },
+      },
+    );
   }
 
   /** Shows a text page by page to whoever is at a shell here; what others send is printed. */

@@ -13,14 +13,29 @@ export type IoRequest =
   | readonly ["get_line", "unicode", prompt: string]
   | readonly ["get_chars", "unicode", prompt: string, count: number]
   | readonly ["get_until", "unicode", prompt: string, stop: string]
-  | readonly ["get_statement", StatementPrompts]
+  | readonly ["get_statement", StatementPrompts, of?: "pry"]
   | readonly ["set_prompts", StatementPrompts]
   | readonly ["get_geometry", "columns" | "rows"]
   | readonly ["clear"]
   | readonly ["page", "unicode", string]
   | readonly ["copy", "unicode", string]
   | readonly ["observe", NodeName]
+  | readonly ["pry", PryRequest]
   | readonly ["requests", readonly IoRequest[]];
+
+/** A process asks to be looked into; whoever asks has the prompt until it exits. */
+export interface PryRequest {
+  readonly pid: Pid;
+  /** `Kate.sayName/1 (moebi(3):2)`. */
+  readonly at: string;
+  /** The lines around. */
+  readonly lines: string;
+  /** It is the process of the prompt, so nobody need be asked. */
+  readonly own: boolean;
+}
+
+/** The answer of a person who allows it, with what their terminal can show. */
+export type PryAllowed = readonly ["allowed", { readonly colors: boolean }];
 
 /** The answer to a request that could not be done. */
 export type IoError = readonly ["error", string];

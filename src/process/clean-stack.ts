@@ -69,12 +69,14 @@ function parse(line: string): StackFrame | undefined {
   const at = call.slice("at ".length).replace(/^async /u, "");
   // A function's name has no parenthesis after a blank; a path may have.
   const open = at.endsWith(")") ? at.indexOf(" (") : -1;
-  const name = open === -1 ? "<anonymous>" : at.slice(0, open);
-  const fun = name === "<anonymous>" ? undefined : escapeControls(name);
+  const called = open === -1 ? "<anonymous>" : at.slice(0, open);
   const position = POSITION.exec(open === -1 ? at : at.slice(open + 2, -1));
   if (position === null) return undefined;
   const file = pathOf(position[1] ?? "");
   if (file === undefined || isOwn(file)) return undefined;
+  // What is typed while a process is looked into runs with its `this`, which V8 names.
+  const top = /^pry\(\d+\)$/u.test(file) && called.endsWith("<anonymous>");
+  const fun = called === "<anonymous>" || top ? undefined : escapeControls(called);
   const shown = escapeControls(file);
   const numbers = [position[2], position[3]].filter((part) => part !== undefined);
   const where = [shown, ...numbers].join(":");

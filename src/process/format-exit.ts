@@ -230,7 +230,7 @@ function stackText(
   const last = frames.at(-1);
   // Where it only says that the line was typed at the prompt it says nothing.
   const typed =
-    belowStatement && last?.file !== undefined && last.fun === undefined && /^moebi\(\d+\)$/u.test(last.file);
+    belowStatement && last?.file !== undefined && last.fun === undefined && /^(?:moebi|pry)\(\d+\)$/u.test(last.file);
   if (typed) frames.pop();
   let wanted = level === 0 ? excerpt : undefined;
   const shown = (frame: StackFrame | undefined): string => {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hasCode, MoebiError } from "../term/error.ts";
 import { checkLoops } from "../code/turns.ts";
-import { processOrUndefined } from "../process/context.ts";
+import { processOrUndefined, runAs } from "../process/context.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import type { Evaluated, Prepared } from "./session.ts";
@@ -20,6 +20,8 @@ export interface EvaluatorOptions {
   readonly signals?: ((on: boolean) => void) | undefined;
   /** Stops what computes for so many milliseconds without a pause. */
   readonly atMost?: number | undefined;
+  /** The process that is looked into: what is typed is evaluated in it, while it waits. Else one is started. */
+  readonly pried?: Process | undefined;
 }
 
 interface Job {
@@ -29,6 +31,14 @@ interface Job {
   /** Ends the job for whoever waits; what it still does is its own affair. */
   finish: (outcome: Outcome) => void;
   readonly outcome: Promise<Outcome>;
+}
+
+/** The processes of prompts. */
+const evaluators = new WeakSet<Process>();
+
+/** Whether a process is that of a prompt, whose `self()` it is. */
+export function isEvaluator(process: Process): boolean {
+  return evaluators.has(process);
 }
 
 /** What the running code was begun by; processes that it spawned are under way by themselves. */
@@ -56,11 +66,10 @@ export class Evaluator {
 
   constructor(runtime: Runtime, parent: Process, options: EvaluatorOptions) {
     this.options = options;
-    this.process = runtime.spawn(() => this.loop(), {
-      parent,
-      leader: options.leader,
-      initialCall: "Shell.evaluate/1",
-    });
+    this.process =
+      options.pried ??
+      runtime.spawn(() => this.loop(), { parent, leader: options.leader, initialCall: "Shell.evaluate/1" });
+    if (options.pried === undefined) evaluators.add(this.process);
   }
 
   /** Evaluates one input. One at a time. */
@@ -68,7 +77,8 @@ export class Evaluator {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     if (this.process.alive) {
       this.job = { prepared, process: this.process, interrupted: false, finish: resolve, outcome: promise };
-      this.next?.(this.job);
+      if (this.options.pried === undefined) this.next?.(this.job);
+      else this.evaluateIn(this.job);
     } else resolve({ kind: "exited" });
     return promise;
   }
@@ -85,6 +95,14 @@ export class Evaluator {
   /** Tells whoever waits for an outcome that there will be none. Called when the process is known to have exited. */
   exited(): void {
     this.job?.finish({ kind: "exited" });
+  }
+
+  /** Beside what the process waits in. */
+  private evaluateIn(job: Job): void {
+    void runAs(this.process, () => begun.run(job, () => this.run(job.prepared))).then(job.finish);
+    void job.outcome.then(() => {
+      if (this.job === job) this.job = undefined;
+    });
   }
 
   private async loop(): Promise<never> {

@@ -14,6 +14,7 @@ import { cropped } from "./excerpt.ts";
 import { fold } from "./fold.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
+import type { Pried } from "./pry-session.ts";
 import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { Session } from "./session.ts";
@@ -24,6 +25,8 @@ const LEAST_FOLDED = 300;
 
 /** Columns in front of the line that an error points at, its number not counted, and one behind it. */
 const EXCERPT_MARGIN = 10;
+
+const PRY_PROMPT = "pry(%node)%counter> ";
 
 /** A line that gives up the statement it stands in. */
 export const BREAK = "#moebi:break";
@@ -51,7 +54,20 @@ export interface ShellOptions {
   readonly atMost?: number | undefined;
   /** The statements typed so far, for `history()`. */
   readonly entries?: (() => readonly string[]) | undefined;
+  /** The process that is looked into, instead of one of the shell's own. */
+  readonly pried?: ShellPried | undefined;
 }
+
+/** A process that waits while it is looked into. */
+export interface ShellPried extends Omit<Pried, "variables"> {
+  /** Its variables, as accessors. */
+  readonly frame: object;
+  /** It is the process of a shell itself. */
+  readonly own: boolean;
+}
+
+/** What goes on with the process that is looked into. JavaScript has the word for itself, so it is no function. */
+const CONTINUE = /^\s*continue\s*(?:\(\s*\)\s*)?;?\s*$/u;
 
 interface EvaluateOptions {
   /** Whether its value is printed. */
@@ -88,8 +104,14 @@ export class Shell {
       entries: options.entries ?? (() => []),
       succeeded: () => this.succeeded,
       colors: () => this.inspectOptions.colors === true,
+      pried: options.pried,
     });
-    this.session = new Session({ scope: options.scope, helpers });
+    const { pried } = options;
+    this.session = new Session({
+      scope: options.scope,
+      helpers,
+      ...(pried && { filename: "pry", frame: pried.frame, self: pried.site.self }),
+    });
   }
 
   /** The process that evaluates, whose pid `self()` gives. */
@@ -139,17 +161,22 @@ export class Shell {
   stop(): void {
     this.interrupt();
     if (this.process !== undefined) terminate(this.process, "normal");
-    if (this.evaluator !== undefined) terminate(this.evaluator.process, "shutdown");
+    if (this.evaluator !== undefined && this.options.pried === undefined) terminate(this.evaluator.process, "shutdown");
   }
 
   /** It is no longer the shell's, so that its end is not announced. Not `normal`: what is linked to it is to end too. */
   private endEvaluator(): void {
     const { evaluator } = this;
     this.evaluator = undefined;
-    if (evaluator !== undefined) terminate(evaluator.process, "shutdown");
+    if (evaluator !== undefined && this.options.pried === undefined) terminate(evaluator.process, "shutdown");
   }
 
   private respawn(): void {
+    // What is looked into goes on, but for the shell's own process, which is begun anew by its shell.
+    if (this.options.pried?.own === false) {
+      this.leaving = true;
+      return;
+    }
     if (this.evaluator !== undefined) terminate(this.evaluator.process, "normal");
   }
 
@@ -161,11 +188,11 @@ export class Shell {
     for (;;) {
       const source = await this.read();
       await script?.caughtUp();
-      if (source === undefined) break;
+      if (source === undefined || (this.options.pried !== undefined && CONTINUE.test(source))) break;
       const before = this.failures;
       this.interrupted = false;
       await this.evaluate(source, script?.origin?.());
-      if (bail && this.failures > before) break;
+      if (this.leaving || (bail && this.failures > before)) break;
       if (script !== undefined && this.interrupted) break;
     }
     if (this.options.stay !== true) this.endEvaluator();
@@ -173,23 +200,27 @@ export class Shell {
 
   /** What this node shows beside its prompt is about our evaluator: not if the prompt is a visitor's, on another node. */
   private prompting(): void {
-    const { runtime, leader } = this.options;
-    if (this.reading && runtime.isLocal(leader)) promptingOf(runtime).shown(this.evaluator?.process);
+    const { runtime, leader, pried } = this.options;
+    if (pried === undefined && this.reading && runtime.isLocal(leader))
+      promptingOf(runtime).shown(this.evaluator?.process);
   }
 
   /** The next statement, `undefined` at the end of input. */
   private async read(): Promise<string | undefined> {
     this.reading = true;
     this.prompting();
-    const answer = (await this.ask(["get_statement", this.prompts])) as string;
+    const answer = (await this.ask(
+      this.options.pried === undefined ? ["get_statement", this.prompts] : ["get_statement", this.prompts, "pry"],
+    )) as string;
     this.reading = false;
     // Like a line, a statement comes with its newline: what ends without one is the end of input.
     return answer === EOF ? undefined : answer.replace(/\n$/, "");
   }
 
   private get prompts(): StatementPrompts {
-    const { runtime } = this.options;
-    return promptsFor(settingsOf(runtime).current.prompt, runtime.name, this.session.counter);
+    const { runtime, pried } = this.options;
+    const template = pried === undefined ? settingsOf(runtime).current.prompt : PRY_PROMPT;
+    return promptsFor(template, runtime.name, this.session.counter);
   }
 
   private async evaluate(source: string, { shown = true, name, line }: EvaluateOptions = {}): Promise<void> {
@@ -230,15 +261,19 @@ export class Shell {
   }
 
   private settled: Promise<void> = Promise.resolve();
+  /** Whether the person wants to leave the process that is looked into. */
+  private leaving = false;
   /** Whether a prompt is shown. */
   private reading = false;
 
   private startEvaluator(): Evaluator {
-    const { runtime, leader, signals, atMost } = this.options;
+    const { runtime, leader, signals, atMost, pried } = this.options;
     const shell = this.process;
     if (shell === undefined) throw new TypeError("The shell has not been started");
-    const evaluator = new Evaluator(runtime, shell, { leader, signals, atMost });
+    const evaluator = new Evaluator(runtime, shell, { leader, signals, atMost, pried: pried?.process });
     this.evaluator = evaluator;
+    // Its end is the end of the shell, which whoever has started it sees to.
+    if (pried !== undefined) return evaluator;
     monitor(shell, evaluator.process.pid, {}, { onDown: (reason) => this.evaluatorExited(evaluator, reason) });
     return evaluator;
   }

@@ -29,6 +29,10 @@ export interface SessionOptions {
   readonly helpers?: object;
   /** What inputs are called in stack frames, `moebi(3)` for the third. Default `moebi`. */
   readonly filename?: string;
+  /** Variables in front of the helpers: those of a function that is looked into, each with a getter and a setter. */
+  readonly frame?: object;
+  /** What `this` is. */
+  readonly self?: () => unknown;
   /** How many values `v` reaches back. Default 100. */
   readonly historySize?: number;
 }
@@ -54,7 +58,7 @@ export interface Prepared {
   run(options?: RunOptions): Promise<Evaluated>;
 }
 
-type Body = (scope: object, runtime: Runtime) => Promise<Evaluated | undefined>;
+type Body = (this: unknown, scope: object, runtime: Runtime) => Promise<Evaluated | undefined>;
 
 const NOTHING: Evaluated = { value: undefined, shown: false };
 
@@ -69,9 +73,12 @@ export class Session {
   readonly #filename: string;
   #life = 0;
   readonly #helpers: object;
+  /** With the variables of the function that is looked into. */
+  readonly #frame: object | undefined = undefined;
   readonly #scope: object;
+  readonly #self: () => unknown;
 
-  constructor({ scope, helpers = {}, filename = "moebi", historySize }: SessionOptions) {
+  constructor({ scope, helpers = {}, filename = "moebi", historySize, frame, self }: SessionOptions) {
     if (environmentOf(scope) === undefined)
       throw new ArgumentError("The scope of a session must come from createScope");
     this.results = new Results(historySize);
@@ -79,7 +86,10 @@ export class Session {
     this.#helpers = Object.create(scope) as object;
     declare(this.#helpers, "v", (n?: number) => this.results.nth(n));
     Object.defineProperties(this.#helpers, Object.getOwnPropertyDescriptors(helpers));
-    this.#scope = Object.create(this.#helpers) as object;
+    if (frame !== undefined)
+      this.#frame = Object.create(this.#helpers, Object.getOwnPropertyDescriptors(frame)) as object;
+    this.#scope = Object.create(this.#frame ?? this.#helpers) as object;
+    this.#self = self ?? (() => undefined);
   }
 
   /** The number in the prompt: of the next input. It rises only when one succeeds. */
@@ -111,9 +121,11 @@ export class Session {
   /** The variables, by name, without running anything. */
   variables(): Map<string, unknown> {
     const found = new Map<string, unknown>();
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(this.#scope))) {
-      // Names a compiler made up for its own use.
-      if (!name.startsWith("__")) found.set(name, valueOfVariable(descriptor)?.value);
+    for (const holder of [this.#frame ?? {}, this.#scope]) {
+      for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+        // Names a compiler made up for its own use.
+        if (!name.startsWith("__")) found.set(name, valueOfVariable(descriptor)?.value);
+      }
     }
     return found;
   }
@@ -146,22 +158,21 @@ export class Session {
     const { code, columnOffset, place } = rewriteStatement(js, { isGlobal: (name) => isGlobal(this.#scope, name) });
     this.statements.add(filename, { source: text, code: js.code, place, firstLine });
     const script = new Script(code, { filename, columnOffset, lineOffset: firstLine - 1 });
-    const origin = { file: filename, firstLine };
-    return { empty: false, run: (options) => this.#run(script, js, text, origin, options ?? {}) };
+    const unit = this.#unit(js.code, text, filename, firstLine);
+    return { empty: false, run: (options) => this.#run(script, js, unit, options ?? {}) };
   }
 
   async #run(
     script: Script,
     js: JavaScript,
-    source: string,
-    origin: Pick<Unit, "file" | "firstLine">,
+    unit: Unit,
     { breakOnSigint = false, signals, atMost }: RunOptions,
   ): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
-    const runtime = createRuntime({ ...this.#unit(js.code, source), ...origin }, this.#scope);
+    const runtime = createRuntime(unit, this.#scope);
     try {
-      const start = (): Promise<Evaluated | undefined> => body(this.#scope, runtime);
+      const start = (): Promise<Evaluated | undefined> => body.call(this.#self(), this.#scope, runtime);
       const guarded = (): Promise<Evaluated | undefined> => {
         if (breakOnSigint) return interruptible(start, signals);
         return atMost === undefined ? start() : within(atMost, start);
@@ -180,11 +191,13 @@ export class Session {
     }
   }
 
-  #unit(text: string, source: string): Unit {
+  #unit(text: string, source: string, file: string, firstLine: number): Unit {
     const scope = this.#scope;
     return {
       text,
       source,
+      file,
+      firstLine,
       variable(name) {
         const descriptor = Object.getOwnPropertyDescriptor(scope, name);
         return descriptor && valueOfVariable(descriptor);

@@ -32,6 +32,8 @@ export interface Read {
 interface Waiting extends Read {
   /** Whose it is: see {@link Prompter.view}. */
   readonly view: number;
+  /** It is as if it did not wait. */
+  aside?: boolean;
   readonly resolve: (value: string | null) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -81,7 +83,7 @@ export class Prompter {
   }
 
   get #current(): Waiting | undefined {
-    return this.#reads.findLast(({ view }) => view === this.#view);
+    return this.#reads.findLast(({ view, aside }) => view === this.#view && aside !== true);
   }
 
   /**
@@ -132,6 +134,18 @@ export class Prompter {
     if (!read) return;
     read.prompts = prompts;
     this.#handlers.onChange();
+  }
+
+  /** Puts the reads of a view aside that wait now, until what it gives is called. */
+  setAside(of = 0): () => void {
+    const reads = this.#reads.filter(({ view, aside }) => view === of && aside !== true);
+    const change = (aside: boolean): void => {
+      for (const read of reads) read.aside = aside;
+      this.#handlers.onChange();
+      this.#pump();
+    };
+    change(true);
+    return () => change(false);
   }
 
   /** Keys that were pressed. What no read takes waits for the next one. */

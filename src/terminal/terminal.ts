@@ -184,6 +184,10 @@ class Terminal implements Device {
     this.#prompter.setPrompts(prompts, view);
   }
 
+  setAside(view = 0): () => void {
+    return this.#prompter.setAside(view);
+  }
+
   open(): Device {
     return new View(this, ++this.#views);
   }

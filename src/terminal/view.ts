@@ -7,6 +7,7 @@ export interface Shared extends Device {
   readLine(prompt: string, signal?: AbortSignal, view?: number): Promise<string | null>;
   readStatement(prompts: StatementPrompts, signal?: AbortSignal, view?: number): Promise<string | null>;
   setPrompts(prompts: StatementPrompts, view?: number): void;
+  setAside(view?: number): () => void;
   show(view?: number): void;
 }
 
@@ -57,6 +58,10 @@ export class View implements Device {
 
   setPrompts(prompts: StatementPrompts): void {
     this.#terminal.setPrompts(prompts, this.#view);
+  }
+
+  setAside(): () => void {
+    return this.#terminal.setAside(this.#view);
   }
 
   show(): void {

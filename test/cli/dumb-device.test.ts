@@ -46,6 +46,27 @@ describe("readStatement()", () => {
     expect(await read).toBe("1");
   });
 
+  test("a statement that is put aside waits until it is back, whatever reads meanwhile", async () => {
+    const { device, type, settled } = open();
+    const outer = device.readStatement(PROMPTS);
+    await settled();
+    const back = device.setAside();
+    const first = device.readStatement({ first: "pry(1)> ", continuation: "...(1)> " });
+    await settled();
+    type("1\n");
+    expect(await first).toBe("1");
+    await settled();
+    const second = device.readStatement({ first: "pry(2)> ", continuation: "...(2)> " });
+    await settled();
+    type("2\n");
+    expect(await second).toBe("2");
+    back();
+    await settled();
+    type("3\n");
+    expect(await outer).toBe("3");
+    expect(await settled()).toBe("moebi(1)> pry(1)> pry(2)> moebi(1)> ");
+  });
+
   test("ends a line that was begun", async () => {
     const { device, settled } = open();
     void device.write("partial");

@@ -55,6 +55,24 @@ describe("Prompter views", () => {
     expect(typed()).toBe("in two");
   });
 
+  test("what is put aside keeps what was typed, and keys are for what reads meanwhile", async () => {
+    const { prompter, type, typed, asked } = open();
+    const outer = prompter.read("statement", prompts("outer"), undefined, first);
+    type("half");
+    const back = prompter.setAside(first);
+    expect(prompter.current).toBeUndefined();
+    type(CTRL_C);
+    expect(asked).toEqual(["interrupt"]);
+    const inner = prompter.read("statement", prompts("inner"), undefined, first);
+    type("1\r");
+    expect(await inner).toBe("1");
+    expect(prompter.current).toBeUndefined();
+    back();
+    expect(typed()).toBe("half");
+    type("\r");
+    expect(await outer).toBe("half");
+  });
+
   test("a hidden one that begins to read takes no keys", () => {
     const { prompter, type, typed } = open();
     void prompter.read("statement", prompts("one"), undefined, first);

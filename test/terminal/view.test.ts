@@ -15,7 +15,10 @@ function told() {
     columns: 100,
     rows: 30,
     ...Object.fromEntries(
-      ["write", "readLine", "readStatement", "setPrompts", "show", "close"].map((name) => [name, tell(name)]),
+      ["write", "readLine", "readStatement", "setPrompts", "setAside", "show", "close"].map((name) => [
+        name,
+        tell(name),
+      ]),
     ),
   } as unknown as Shared;
   return { asked, terminal };
@@ -28,12 +31,14 @@ test("a view reads and is shown as itself, and prints as everybody", async () =>
   await view.readLine("Name: ");
   await view.readStatement(prompts);
   view.setPrompts(prompts);
+  void view.setAside();
   view.show();
   await view.write("hello\n");
   expect(asked).toEqual([
     ["readLine", "Name: ", undefined, 3],
     ["readStatement", prompts, undefined, 3],
     ["setPrompts", prompts, 3],
+    ["setAside", 3],
     ["show", 3],
     ["write", "hello\n"],
   ]);

@@ -1,4 +1,5 @@
 import type { Runtime } from "../../process/runtime.ts";
+import type { Pried } from "../pry-session.ts";
 import type { Session } from "../session.ts";
 
 /** What the helpers of one session know of where they are. */
@@ -13,6 +14,8 @@ export interface HelperContext {
   readonly succeeded?: () => readonly string[];
   /** Whether what is printed may be coloured. */
   readonly colors?: () => boolean;
+  /** Where the process waits that is looked into, if one is. */
+  readonly pried?: Pick<Pried, "site" | "stack"> | undefined;
 }
 
 /** A function of the prompt. All run in the process that evaluates, and print through its group leader. */

@@ -23,6 +23,7 @@ import { ref } from "./ref.ts";
 import { respawn } from "./respawn.ts";
 import { runtimeInfo } from "./runtime-info.ts";
 import { save } from "./save.ts";
+import { whereami } from "./whereami.ts";
 
 const all: readonly Helper[] = [
   c,
@@ -48,6 +49,7 @@ const all: readonly Helper[] = [
   respawn,
   runtimeInfo,
   save,
+  whereami,
 ];
 
 /** The functions of the prompt, by name, for one session. */

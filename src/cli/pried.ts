@@ -1,0 +1,26 @@
+/** The prompt that looks into a process, at a terminal of this node: keys that are no statement's are for whoever evaluates there. */
+import type { Completion } from "../io/device.ts";
+import { pryingAt } from "../io/group.ts";
+import type { LocalNode } from "../node/local-node.ts";
+import { genCall } from "../otp/gen-call.ts";
+import { send } from "../process/spawn.ts";
+import type { Pid } from "../term/pid.ts";
+
+/** A Tab waits no longer for the other node. */
+const PATIENCE_MS = 1000;
+
+/** Stops what is evaluated at the innermost such prompt of a leader; whether there is one. */
+export function interruptPried(node: LocalNode, leader: Pid): boolean {
+  const holder = pryingAt(node.runtime, leader);
+  if (holder === undefined) return false;
+  void node.run(() => send(holder.session, "interrupt"));
+  return true;
+}
+
+/** What a Tab offers at such a prompt, `undefined` if there is none. Rejects if the answer takes long. */
+export function completePried(node: LocalNode, leader: Pid, before: string): Promise<Completion> | undefined {
+  const holder = pryingAt(node.runtime, leader);
+  if (holder === undefined) return undefined;
+  const call = ["Moebi.Shell", "complete", [before]] as const;
+  return node.run(() => genCall(holder.session, ["complete", before], PATIENCE_MS, call)) as Promise<Completion>;
+}
