@@ -112,6 +112,17 @@ function castSignatures(name: string, source: ts.SourceFile, type: ts.TypeNode):
   });
 }
 
+/** The type of what a function makes, of `debug: at("debug")`. */
+function madeSignatures(name: string, source: ts.SourceFile, { expression }: ts.CallExpression): string[] {
+  const type = ts.isIdentifier(expression)
+    ? find(source, expression.text)?.nodes.flatMap(functionsOf)[0]?.type
+    : undefined;
+  if (type === undefined || !ts.isTypeReferenceNode(type)) return [];
+  const declared = findType(type.getSourceFile(), type.typeName.getText());
+  const alias = declared !== undefined && ts.isTypeAliasDeclaration(declared) ? declared.type : undefined;
+  return alias !== undefined && ts.isFunctionTypeNode(alias) ? [signatureOf(name, alias)] : [];
+}
+
 function initializerOf(node: ts.Node): ts.Expression | undefined {
   let value =
     ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)
@@ -240,6 +251,7 @@ function enter(docs: Docs, name: string, { source, nodes }: Declaration, ownDoc 
     if (value === undefined) continue;
     if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) signatures.push(signatureOf(name, value));
     else if (ts.isAsExpression(value)) signatures.push(...castSignatures(name, source, value.type));
+    else if (ts.isCallExpression(value)) signatures.push(...madeSignatures(name, source, value));
     else if (ts.isIdentifier(value)) {
       const target = find(source, value.text);
       if (target !== undefined) {

@@ -34,6 +34,7 @@ export function routeConsole(): void {
       if (own === undefined) consoles.set(process, (own = consoleOf()));
       own[method]?.(...args);
     };
+    Object.defineProperty(target[method], "name", { value: method, configurable: true });
   }
 }
 

@@ -20,6 +20,7 @@ export class Exit extends MoebiError {
   }
 }
 
+/** Whether what was caught ends a process with a reason, as `exit(reason)` throws it: recognised by its tag, from wherever it came. */
 export function isExit(value: unknown): value is Exit {
   return typeof value === "object" && value !== null && (value as { [EXIT]?: unknown })[EXIT] === true;
 }

@@ -58,6 +58,15 @@ export function docTable(rows: readonly (readonly [name: string, doc: string])[]
   });
 }
 
+/** Lines set off by two, filled, what continues one by two more. */
+export function indented(text: string, options: PageOptions): string[] {
+  const lines = escapeControls(text, { newlines: true }).split("\n");
+  return lines.flatMap((line) => {
+    const indent = `  ${/^ */u.exec(line)?.[0] ?? ""}`;
+    return filled(wordsOf(line, PLAIN), widthFor(options), indent, `${indent}${lines.length > 1 ? "  " : ""}`);
+  });
+}
+
 function widthFor({ columns }: PageOptions): number {
   return Math.max(LEAST_COLUMNS, Math.min(columns, MOST_COLUMNS));
 }

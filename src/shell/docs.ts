@@ -10,6 +10,8 @@ export interface Documentation {
   readonly doc: string;
   /** The options it takes, if it takes an object of them: key, type, and what is said of it. */
   readonly options?: readonly (readonly [name: string, type: string, doc: string])[];
+  /** What it holds, each with what is said of it: of a module. */
+  readonly members?: readonly (readonly [name: string, doc: string])[];
   /** The texts an argument may be, by its number from 0. */
   readonly texts?: Readonly<Record<number, readonly string[]>>;
 }

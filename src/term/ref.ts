@@ -52,6 +52,7 @@ export class Ref {
   }
 }
 
+/** Whether a value is a reference: what `makeRef()`, `Process.monitor()` and timers give. */
 export function isRef(value: unknown): value is Ref {
   return value instanceof Ref;
 }

@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { extractDocs } from "../../scripts/docs.ts";
+import "../../src/library.ts";
+import { LocalNode } from "../../src/node/local-node.ts";
+import { exportsOf } from "../../src/process/modules.ts";
+import { moduleNameOf } from "../../src/term/module-name.ts";
 import { documentation, packageRoot, readDocumentation } from "../../src/shell/docs.ts";
 
 describe("extractDocs()", () => {
@@ -41,7 +45,21 @@ describe("extractDocs()", () => {
 
   test("finds a word about every function", () => {
     const silent = Object.entries(docs).filter(([, { signature, doc }]) => signature.includes("(") && doc === "");
-    expect(silent.map(([name]) => name).filter((name) => name !== "isExit" && name !== "isRef")).toEqual([]);
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  test("has every function that a prompt finds, with how it is called", () => {
+    const { modules } = new LocalNode({ name: "alex@localhost", log: () => undefined }).runtime;
+    const library = Object.getPrototypeOf(modules.lookup) as Record<string, object>;
+    const silent = Object.entries(library)
+      .filter(([name]) => !name.startsWith("Moebi"))
+      .flatMap(([name, value]) =>
+        typeof value === "function" && moduleNameOf(value) === undefined
+          ? [name]
+          : exportsOf(value).map((key) => `${name}.${key}`),
+      )
+      .filter((name) => docs[name]?.signature.includes("(") !== true);
+    expect(silent).toEqual([]);
   });
 });
 

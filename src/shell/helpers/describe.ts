@@ -1,6 +1,8 @@
-import { types } from "node:util";
+import { inspect as inspectByNode, types } from "node:util";
+import { placeOf } from "../../code/registry.ts";
 import { connectionsOf } from "../../node/node-module.ts";
 import { isNodeName } from "../../node/node-name.ts";
+import { cleanStack } from "../../process/format-exit.ts";
 import { processInfo } from "../../process/process-info.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { isAtom } from "../../term/atom.ts";
@@ -15,6 +17,7 @@ import { currentFunction, memoryText } from "../awaits-text.ts";
 import { documentation } from "../docs.ts";
 import { nameOf, signatureOf } from "./documentation.ts";
 import { namesWithArity } from "./exports.ts";
+import { filesOf } from "./loaded-from.ts";
 
 /** One thing that is said of a value. */
 export type Detail = readonly [title: string, text: string];
@@ -129,6 +132,13 @@ function describeObject(runtime: Runtime, value: object): Description {
     const details: Detail[] = [["Message", errorMessage(value) ?? "none"]];
     const code = dataOf(value, "code");
     if (code !== undefined) details.push(["Code", inspect(code)]);
+    const cause = dataOf(value, "cause");
+    if (cause !== undefined) details.push(["Cause", inspect(cause)]);
+    const errors = dataOf(value, "errors");
+    if (Array.isArray(errors)) details.push(["Errors", String(errors.length)]);
+    const [frame] = cleanStack(value);
+    if (frame?.file !== undefined) details.push(["Raised", `${frame.file}:${String(frame.line)}`]);
+    else if (frame?.node !== undefined) details.push(["Raised", frame.text]);
     return [classOf(value), ...details];
   }
   if (typeof value === "function") return describeFunction(runtime, value as (...args: never[]) => unknown);
@@ -137,9 +147,50 @@ function describeObject(runtime: Runtime, value: object): Description {
   if (types.isSet(value)) return ["Set", ["Size", String(setSize(value))]];
   if (types.isTypedArray(value))
     return [classOf(value), ["Length", String((value as Uint8Array).length)], ["Bytes", String(value.byteLength)]];
-  if (types.isPromise(value)) return ["Promise", ["Description", "await gives its value"]];
+  if (types.isPromise(value))
+    return [
+      "Promise",
+      ["State", stateOf(value)],
+      ["Description", "await gives its value, or throws why there is none"],
+    ];
+  const type = classOf(value);
+  const methods = methodsOf(value);
   const keys = Object.keys(value);
-  return [classOf(value), ["Properties", keys.length === 0 ? "none" : keys.map((key) => inspect(key)).join(", ")]];
+  return [
+    type,
+    ...(keys.length > 0 || type === "Object" ? [["Properties", some(keys.map((key) => inspect(key)))] as const] : []),
+    ...(methods.length > 0 ? [["Methods", some(methods)] as const] : []),
+  ];
+}
+
+/** Only Node can tell, in words: no code of the promise's or of its value's is run. */
+function stateOf(promise: Promise<unknown>): string {
+  const text = inspectByNode(promise, { depth: -1, customInspect: false, showProxy: false });
+  const shown = text.startsWith("Promise {") ? text : inspectByNode(promise, { depth: 0, customInspect: false });
+  return shown.includes("<pending>") ? "pending" : shown.includes("<rejected>") ? "rejected" : "fulfilled";
+}
+
+/** More names than this say no more. */
+const MOST_NAMES = 30;
+
+function some(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? `, ... ${String(more)} more` : "");
+}
+
+/** What can be called on an instance, of its class and those above it but for Object. */
+function methodsOf(value: object): string[] {
+  const found = new Set<string>();
+  for (const prototype of prototypesOf(value)) {
+    if (prototype === Object.prototype || types.isProxy(prototype)) break;
+    for (const key of Object.getOwnPropertyNames(prototype)) {
+      const method = dataOf(prototype, key);
+      if (key !== "constructor" && !key.startsWith("_") && typeof method === "function")
+        found.add(`${key}/${String(method.length)}`);
+    }
+  }
+  return [...found];
 }
 
 function describeModule(module: object, name: string): Description {
@@ -147,8 +198,29 @@ function describeModule(module: object, name: string): Description {
   return [
     typeof module === "function" ? "class, a module" : "module",
     ["Exports", exported.length === 0 ? "none" : exported.join(", ")],
+    ...instanceMethods(module),
+    ...sourceOf(module),
     ["Description", `h(${name}) shows its documentation`],
   ];
+}
+
+function instanceMethods(value: object): Detail[] {
+  const prototype = typeof value === "function" ? dataOf(value, "prototype") : undefined;
+  const methods = isObject(prototype) && !types.isProxy(prototype) ? methodsOf(Object.create(prototype) as object) : [];
+  return methods.length === 0 ? [] : [["Methods", some(methods)]];
+}
+
+/** The file or the statement that something is from; nothing of what the library or the language brings. */
+function sourceOf(value: object): Detail[] {
+  const [file] = filesOf(value);
+  if (file !== undefined) return [["Source", file]];
+  const prototype = typeof value === "function" ? dataOf(value, "prototype") : undefined;
+  const holders = isObject(prototype) && !types.isProxy(prototype) ? [value, prototype] : [value];
+  const own = [value, ...holders.flatMap((one) => Object.getOwnPropertyNames(one).map((key) => dataOf(one, key)))];
+  const place = own
+    .map((one) => (isObject(one) && one !== Object.prototype ? placeOf(one) : undefined))
+    .find((one) => one !== undefined);
+  return place === undefined ? [] : [["Source", place]];
 }
 
 function describeFunction(runtime: Runtime, value: (...args: never[]) => unknown): Description {
@@ -158,8 +230,9 @@ function describeFunction(runtime: Runtime, value: (...args: never[]) => unknown
     return ["function", ["Signature", signature], ["Description", `h(${documented}) shows its documentation`]];
   }
   const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
-  if (prototype?.writable === false) return ["class", ["Exports", namesWithArity(value).join(", ") || "none"]];
-  return ["function", ["Signature", signatureOf(value, nameOfFunction(value))]];
+  if (prototype?.writable === false)
+    return ["class", ["Exports", some(namesWithArity(value))], ...instanceMethods(value), ...sourceOf(value)];
+  return ["function", ["Signature", signatureOf(value, nameOfFunction(value))], ...sourceOf(value)];
 }
 
 /** The name of the class a value was made by, `Object` for what was made by none. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { types } from "node:util";
 import { plainText } from "../../code/file-unit.ts";
 import { peekProperty } from "../../code/peek.ts";
 import { type AnyFunction, originOf } from "../../code/registry.ts";
@@ -61,6 +62,27 @@ function commentInModule(module: object, path: string): string {
   return "";
 }
 
+/** How a function of a module from a file is called, with types as they are written there, `undefined` for any other. */
+function signatureInFile(module: object, key: string, name: string): string | undefined {
+  for (const file of filesOf(module)) {
+    const found = typedSignature(readText(file), key, 0);
+    if (found !== undefined) return `${name}.${found}`;
+  }
+  return undefined;
+}
+
+/** The methods of a class, as they are called. */
+function methodsOf(value: object): string[] {
+  if (typeof value !== "function") return [];
+  const prototype = peekProperty(value, "prototype");
+  if (typeof prototype !== "object" || prototype === null || types.isProxy(prototype)) return [];
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([key, descriptor]) => {
+    const method: unknown = descriptor.value;
+    if (key === "constructor" || typeof method !== "function") return [];
+    return [signatureOf(method as AnyFunction, key)];
+  });
+}
+
 /** A file may be gone since it was loaded. */
 function readText(file: string): string {
   try {
@@ -93,12 +115,15 @@ export function describeOwn(value: object, name: string, holder?: object): Docum
   if (typeof value === "function" && moduleNameOf(value) === undefined) {
     const doc = commentOf(value as AnyFunction);
     const inModule = doc === "" && holder !== undefined ? commentInModule(holder, name) : doc;
-    return { signature: signatureOf(value as AnyFunction, name), doc: inModule };
+    const dot = name.lastIndexOf(".");
+    const typed = holder === undefined ? undefined : signatureInFile(holder, name.slice(dot + 1), name.slice(0, dot));
+    return { signature: typed ?? signatureOf(value as AnyFunction, name), doc: inModule };
   }
   const functions = exportsOf(value).map((key) => {
     const fn = exportedFunction(value, key);
-    return fn === undefined ? name : signatureOf(fn, `${name}.${key}`);
+    return fn === undefined ? name : (signatureInFile(value, key, name) ?? signatureOf(fn, `${name}.${key}`));
   });
+  functions.push(...methodsOf(value));
   const own = typeof value === "function" ? commentOf(value as AnyFunction) : "";
   const doc = own === "" ? commentInModule(value, name) : own;
   return { signature: [name, ...functions.map((signature) => `  ${signature}`)].join("\n"), doc };

@@ -1,8 +1,13 @@
+import { types } from "node:util";
 import { peekProperty, propertiesOf } from "../../code/peek.ts";
+import { originOf } from "../../code/registry.ts";
+import { constructorOf, prototypesOf } from "../../term/inspect-reflect.ts";
 import { inspect } from "../../term/inspect.ts";
-import { builtinNamed, builtinOf } from "../builtins.ts";
+import { builtinNamed, builtinNames, builtinOf } from "../builtins.ts";
+import { firstSentence } from "../candidate-detail.ts";
 import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
+import { nearest } from "../nearest.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { describeOwn, nameOf, ownName } from "./documentation.ts";
 import { print, printSafe, width } from "./print.ts";
@@ -48,26 +53,48 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
         const options = { columns: await width(), colors: context.colors?.() === true };
         if (given.length === 0) return printSafe(...overview(entries, options));
         const [about] = given;
-        const helper = entries.get(
-          typeof about === "string" ? bare(about) : (helpersByFunction.get(about as object) ?? ""),
-        );
+        const isV = isDescribable(about) && about === valueAt(context, "v");
+        const name = isV ? "v" : typeof about === "string" ? bare(about) : helpersByFunction.get(about as object);
+        const helper = entries.get(name ?? "");
         const found =
-          helper === undefined ? find(context, about) : { signature: helper.usage.join("\n"), doc: helper.doc };
+          helper === undefined || name === undefined ? find(context, about) : documentOfHelper({ name, ...helper });
         return found === undefined
-          ? print(`No documentation for ${called(context, about)} was found`)
-          : printSafe(...docPage(found, options));
+          ? print(`No documentation for ${called(context, about)} was found${hint(context, about, entries.keys())}`)
+          : printSafe(...page(found, options));
       };
     },
   };
+}
+
+/** A page, with what belongs to it below: options, or what a module holds. */
+function page(found: Documentation, options: PageOptions): string[] {
+  const rows = [
+    ...(found.options ?? []).map(([name, type, doc]) => [`${name}: ${shortType(type)}`, doc] as const),
+    ...(found.members ?? []),
+  ];
+  return [...docPage(found, options), ...(rows.length === 0 ? [] : ["", ...docTable(rows, options)])];
+}
+
+/** A long type would push all that is said of others to the side. */
+function shortType(type: string): string {
+  return type.length > MOST_TYPE ? `${type.slice(0, MOST_TYPE - 1)}…` : type;
+}
+
+const MOST_TYPE = 28;
+
+/** What else may have been meant. */
+function hint({ runtime }: HelperContext, about: unknown, helpers: Iterable<string>): string {
+  if (typeof about !== "string") return isDescribable(about) ? "; i(x) describes a value" : "";
+  const names = [...helpers, ...documentation().keys(), ...runtime.modules.allNames(), ...builtinNames()];
+  const meant = nearest(bare(about), names);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
 }
 
 function overview(
   entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>,
   options: PageOptions,
 ): string[] {
-  const rows = [...entries.values()].map(
-    ({ usage, doc }) => [usage[0] ?? "", /^.*?[.:;](?=\s|$)/u.exec(doc)?.[0].slice(0, -1) ?? doc] as const,
-  );
+  const rows = [...entries.values()].map(({ usage, doc }) => [usage[0] ?? "", firstSentence(doc)] as const);
   return [
     ...docPage({ signature: "", doc: OVERVIEW[0] }, options).slice(2),
     "",
@@ -98,9 +125,21 @@ export function find(context: Pick<HelperContext, "runtime" | "session">, about:
     // Whoever defined a name of the library's anew wants to know about theirs.
     if (isDescribable(value) && nameOf(context.runtime, value) !== name)
       return aboutValue(context, value) ?? describeOwn(value, name);
-    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name) : builtinNamed(name));
+    const holder = context.runtime.modules.get(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name, holder) : builtinNamed(name));
   }
-  return isDescribable(about) ? aboutValue(context, about) : undefined;
+  if (!isDescribable(about)) return undefined;
+  return aboutValue(context, about) ?? (typeof about === "function" ? undefined : aboutClass(context, about));
+}
+
+/** Of an instance, what is said of its class. */
+function aboutClass(context: Pick<HelperContext, "runtime">, value: object): Documentation | undefined {
+  if (types.isProxy(value)) return undefined;
+  const made = constructorOf(prototypesOf(value));
+  if (made === undefined || made === Object || types.isProxy(made)) return undefined;
+  // A class of the library's own that nobody can name is nobody's concern.
+  const isKnown = originOf(made) !== undefined || nameOf(context.runtime, made) !== undefined;
+  return isKnown ? aboutValue(context, made) : builtinOf(made);
 }
 
 function aboutValue({ runtime }: Pick<HelperContext, "runtime">, value: object): Documentation | undefined {
@@ -121,12 +160,10 @@ function aboutName(name: string): Documentation | undefined {
   const all = documentation();
   const found = all.get(name);
   if (found === undefined) return undefined;
-  const members = [...all.keys()].filter((key) => key.startsWith(`${name}.`));
-  if (members.length === 0) return found;
-  return {
-    signature: found.signature,
-    doc: [found.doc, "", ...members.map((member) => `  ${member}`)].join("\n").trim(),
-  };
+  const members = [...all]
+    .filter(([key]) => key.startsWith(`${name}.`) && !key.slice(name.length + 1).includes("."))
+    .map(([key, { doc }]) => [key, firstSentence(doc)] as const);
+  return members.length === 0 ? found : { ...found, members };
 }
 
 function isDescribable(value: unknown): value is object {
@@ -140,7 +177,8 @@ function valueAt({ session }: Pick<HelperContext, "session">, path: string): unk
     .layers()
     .find((holder) => propertiesOf(holder).has(first));
   let value: unknown = layer === undefined ? undefined : peekProperty(layer, first);
-  for (const name of rest) value = peekProperty(value, name);
+  // A method is asked for by its class, `Stack.push`.
+  for (const name of rest) value = peekProperty(value, name) ?? peekProperty(peekProperty(value, "prototype"), name);
   return value;
 }
 

@@ -2,7 +2,8 @@ import type { Helper } from "./context.ts";
 import { current } from "../../process/context.ts";
 import { describe } from "./describe.ts";
 import { inquire } from "./inquire.ts";
-import { print } from "./print.ts";
+import { print, width } from "./print.ts";
+import { indented } from "../doc-page.ts";
 
 /** What a value is. */
 export const i: Helper = {
@@ -19,7 +20,14 @@ export const i: Helper = {
       const asked = await inquire(current(), value);
       const said = new Set(asked.map(([title]) => title));
       const details = [...describe(runtime, value).filter(([title]) => !said.has(title)), ...asked];
-      const lines = details.flatMap(([title, text]) => [title, ...text.split("\n").map((line) => `  ${line}`)]);
+      const options = { columns: await width() };
+      const lines = details.flatMap(([title, text]) => [
+        title,
+        // How a value is printed stays as it is; sentences and lists are filled.
+        ...(title === "Term" || title === "State"
+          ? text.split("\n").map((line) => `  ${line}`)
+          : indented(text, options)),
+      ]);
       return print(...lines);
     },
 };

@@ -57,6 +57,22 @@ suite("describe()", () => {
     expect(about(kate.sayName)["Signature"]).toBe("sayName(name, times = 1)");
   });
 
+  test("says where something was written, what an instance can do, and how far a promise is", async () => {
+    const { node, run } = openSession();
+    const said = async (source: string) =>
+      Object.fromEntries(describe(node.runtime, await run(source))) as Record<string, string>;
+    expect((await said("(() => x => x)()"))["Source"]).toBe("moebi(1)");
+    await run("class Stack { push(item) {} }\n0");
+    expect(await said("Stack")).toMatchObject({ Methods: "push/1", Source: "moebi(2):1" });
+    expect((await said("new Stack()"))["Methods"]).toBe("push/1");
+    expect([about(new Promise(() => undefined))["State"], about(Promise.resolve(1))["State"]]).toEqual([
+      "pending",
+      "fulfilled",
+    ]);
+    const error = new AggregateError([1, 2], "many", { cause: "deep" });
+    expect(about(error)).toMatchObject({ Cause: '"deep"', Errors: "2" });
+  });
+
   test("runs no getter", () => {
     const value = {
       get secret(): never {

@@ -52,7 +52,7 @@ describe("h()", () => {
 
   test("IEX-027: shows a module with what it holds, and a function that stands alone", async () => {
     const { printed } = openSession();
-    expect(await printed("h(Task)")).toBe("Task\n\nWork in a process of its own.\n\n  Task.async\n");
+    expect(await printed("h(Task)")).toBe("Task\n\nWork in a process of its own.\n\n  Task.async  Runs a function\n");
     expect(await printed("h(spawn)")).toContain("Starts a process.");
   });
 
@@ -65,6 +65,42 @@ describe("h()", () => {
     expect(await printed('h("nope")')).toBe("No documentation for nope was found\n");
     expect(await printed("h(5)")).toBe("No documentation for 5 was found\n");
     expect(await printed("h(null)")).toBe("No documentation for null was found\n");
+  });
+
+  test("names what may have been meant, and what describes values", async () => {
+    const { printed } = openSession();
+    expect(await printed('h("Task.asinc")')).toBe(
+      "No documentation for Task.asinc was found; did you mean Task.async?\n",
+    );
+    expect(await printed('h("flsuh")')).toBe("No documentation for flsuh was found; did you mean flush?\n");
+    expect(await printed("h(self())")).toMatch(
+      /^No documentation for #PID<.*> was found; i\(x\) describes a value\n$/u,
+    );
+  });
+
+  test("knows v, and the language's own functions", async () => {
+    const { printed } = openSession();
+    expect(await printed("h(v)")).toMatch(/^v\(\)\nv\(n\)\n\nGives the value/u);
+    expect(await printed("h([].map)")).toMatch(/^map<U>\(callbackfn: /u);
+    expect(await printed('h("Math.max")')).toMatch(/^Math\.max\(\.\.\.values: number\[\]\): number\n/u);
+  });
+
+  test("shows the methods of a class, one by its name, and of an instance its class", async () => {
+    const { run, printed } = openSession();
+    await run(
+      "class Stack { items = []; /** Puts it on top. */ push(item: string): void {} static of(): Stack { return new Stack() } }",
+    );
+    const page = "Stack\n  Stack.of(): Stack\n  push(item: string): void\n";
+    expect(await printed("h(Stack)")).toBe(page);
+    expect(await printed("h(new Stack())")).toBe(page);
+    expect(await printed('h("Stack.push")')).toBe("push(item: string): void\n\nPuts it on top.\n");
+  });
+
+  test("lists the options that a function takes", async () => {
+    vi.mocked(documentation).mockReturnValue(
+      new Map([["spawn", { signature: "spawn(o: O): Pid", doc: "Starts.", options: [["link", "boolean", "To it."]] }]]),
+    );
+    expect(await openSession().printed("h(spawn)")).toBe("spawn(o: O): Pid\n\nStarts.\n\n  link: boolean  To it.\n");
   });
 
   test("shows the comment in front of one's own function, and else how it is called", async () => {
@@ -99,8 +135,9 @@ describe("h()", () => {
     );
     const { printed, run } = openSession();
     await run(`c(${JSON.stringify(join(folder, "anna.ts"))})`);
-    expect(await printed("h(Anna)")).toBe("Anna\n  Anna.greet(to)\n\nAnna.\n");
-    expect(await printed("h(Anna.greet)")).toBe("Anna.greet(to)\n\nGreets.\n");
+    expect(await printed("h(Anna)")).toBe("Anna\n  Anna.greet(to: string): string\n\nAnna.\n");
+    expect(await printed("h(Anna.greet)")).toBe("Anna.greet(to: string): string\n\nGreets.\n");
+    expect(await printed('h("Anna.greet")')).toBe("Anna.greet(to: string): string\n\nGreets.\n");
     await run("/** Kate. */\nconst Kate = {\n  /** Says it. */\n  sayName(n: number): string { return '' },\n}");
     expect(await printed("h(Kate)")).toBe("Kate\n  Kate.sayName(n: number): string\n\nKate.\n");
     expect(await printed('h("Kate.sayName")')).toBe("Kate.sayName(n: number): string\n\nSays it.\n");
