@@ -19,55 +19,99 @@ export type Key = string | number;
  */
 const PAGE = 16;
 
+/** So many lives share one weak reference. */
+const GROUP = 16;
+
+/** Groups are found by a hash of node and creation with so many values. A power of two. */
+const BUCKETS = 4096;
+
+/** Lives that are at hand, by the last bits of their creations, which are random. A power of two. */
+const RECENT = 8;
+
 /** The identifiers whose keys are neighbours. They hold it as it holds them: it is there as long as one of them is. */
 interface Page<T extends object> {
+  readonly group: Group<T>;
   readonly values: (T | undefined)[];
 }
 
-/** The identifiers of one life of one node. */
+/** One life of one node. */
 interface Life<T extends object> {
   readonly node: NodeName;
   readonly creation: number;
+  readonly hash: number;
+  readonly group: Group<T>;
+  /** Its place in the group. */
+  readonly index: number;
+}
+
+/** Lives with the same hash, and the pages of all of them. These hold it; it holds them weakly. */
+interface Group<T extends object> {
+  readonly lives: Life<T>[];
   readonly pages: Map<Key, WeakRef<Page<T>>>;
+  /** Clears pages away, for as long as the group is there itself. */
+  readonly registry: FinalizationRegistry<Key>;
 }
 
 /**
- * Its pages are weak, so that a peer that names endless pids costs nothing after a collection (a BEAM dies of its
- * 1,048,577th atom). Weak references are dear to make and to collect, hence one for many.
+ * Values hold their page, pages their group, and the table holds groups weakly. So a peer that names endless pids, of
+ * endless nodes, costs nothing after a collection (a BEAM dies of its 1,048,577th atom), and little before: all but a weak
+ * reference for many goes in the first collection. That matters because V8 lets a heap grow to four times what a collection
+ * leaves, and then keeps the memory. Weak references are dear to make and to collect as well.
  *
  * @param hold lets a value hold its page, for as long as the value is there
  */
 export function intern<T extends object>(hold: (value: T, page: object) => void): Intern<T> {
-  const lives = new Map<NodeName, Map<number, Life<T>>>();
-  // Identifiers come in runs of one node.
-  let last: Life<T> | undefined;
+  const buckets = new Array<WeakRef<Group<T>>[] | undefined>(BUCKETS).fill(undefined);
+  const recent = new Array<Life<T> | undefined>(RECENT).fill(undefined);
 
-  const lifeOf = (node: NodeName, creation: number): Life<T> => {
-    if (last !== undefined && last.creation === creation && last.node === node) return last;
-    let ofNode = lives.get(node);
-    if (ofNode === undefined) lives.set(node, (ofNode = new Map()));
-    let life = ofNode.get(creation);
-    if (life === undefined) ofNode.set(creation, (life = { node, creation, pages: new Map() }));
-    return (last = life);
-  };
-  const drop = (life: Life<T>): void => {
-    if (last === life) last = undefined;
-    const ofNode = lives.get(life.node);
-    if (ofNode?.delete(life.creation) === true && ofNode.size === 0) lives.delete(life.node);
-  };
-  const registry = new FinalizationRegistry<{ life: Life<T>; key: Key }>(({ life, key }) => {
-    // A new page may stand under the key by now.
-    if (life.pages.get(key)?.deref() !== undefined) return;
-    if (life.pages.delete(key) && life.pages.size === 0) drop(life);
+  const registry = new FinalizationRegistry<number>((bucket) => {
+    const left = buckets[bucket]?.filter((group) => group.deref() !== undefined);
+    buckets[bucket] = left?.length === 0 ? undefined : left;
   });
-  const pageOf = (life: Life<T>, key: Key): Page<T> => {
+  const newGroup = (bucket: number): Group<T> => {
+    const pages: Group<T>["pages"] = new Map();
+    const group: Group<T> = {
+      lives: [],
+      pages,
+      registry: new FinalizationRegistry((number) => {
+        // A new page may stand under the number by now.
+        if (pages.get(number)?.deref() === undefined) pages.delete(number);
+      }),
+    };
+    (buckets[bucket] ??= []).push(new WeakRef(group));
+    registry.register(group, bucket);
+    return group;
+  };
+  const findLife = (node: NodeName, creation: number): Life<T> => {
+    const hash = hashOf(node, creation);
+    const bucket = hash & (BUCKETS - 1);
+    let roomy: Group<T> | undefined;
+    for (const reference of buckets[bucket] ?? []) {
+      const group = reference.deref();
+      if (group === undefined) continue;
+      for (const life of group.lives)
+        if (life.hash === hash && life.creation === creation && life.node === node) return life;
+      if (group.lives.length < GROUP) roomy = group;
+    }
+    const group = roomy ?? newGroup(bucket);
+    const life: Life<T> = { node, creation, hash, group, index: group.lives.length };
+    group.lives.push(life);
+    return life;
+  };
+  const lifeOf = (node: NodeName, creation: number): Life<T> => {
+    const slot = creation & (RECENT - 1);
+    const last = recent[slot];
+    if (last !== undefined && last.creation === creation && last.node === node) return last;
+    return (recent[slot] = findLife(node, creation));
+  };
+  const pageOf = ({ group, index }: Life<T>, key: Key): Page<T> => {
     // A text is a page of its own.
-    const number = typeof key === "number" ? Math.floor(key / PAGE) : key;
-    let page = life.pages.get(number)?.deref();
+    const number = typeof key === "number" ? Math.floor(key / PAGE) * GROUP + index : `${index} ${key}`;
+    let page = group.pages.get(number)?.deref();
     if (page === undefined) {
-      page = { values: [] };
-      life.pages.set(number, new WeakRef(page));
-      registry.register(page, { life, key: number });
+      page = { group, values: new Array<T | undefined>(typeof key === "number" ? PAGE : 1) };
+      group.pages.set(number, new WeakRef(page));
+      group.registry.register(page, number);
     }
     return page;
   };
@@ -92,10 +136,9 @@ export function intern<T extends object>(hold: (value: T, page: object) => void)
     },
     get size() {
       let size = 0;
-      for (const ofNode of lives.values())
-        for (const { pages } of ofNode.values())
-          for (const page of pages.values())
-            size += page.deref()?.values.filter((value) => value !== undefined).length ?? 1;
+      for (const group of buckets.flatMap((bucket) => bucket ?? []))
+        for (const page of group.deref()?.pages.values() ?? [undefined])
+          size += page?.deref()?.values.filter((value) => value !== undefined).length ?? 1;
       return size;
     },
   };
@@ -103,4 +146,10 @@ export function intern<T extends object>(hold: (value: T, page: object) => void)
 
 function slotOf(key: Key): number {
   return typeof key === "number" ? key % PAGE : 0;
+}
+
+function hashOf(node: NodeName, creation: number): number {
+  let hash = creation;
+  for (let i = 0; i < node.length; i++) hash = (Math.imul(hash, 31) + node.charCodeAt(i)) | 0;
+  return hash;
 }

@@ -42,6 +42,29 @@ describe("get()", () => {
   });
 });
 
+describe("lives with the same hash", () => {
+  test("are kept apart", () => {
+    const table = intern<Thing>(hold);
+    const made = (["Aa@localhost", "BB@localhost"] as const).map((node) => table.get(node, 1, 5, fresh));
+    expect(new Set(made).size).toBe(2);
+    expect(table.get("Aa@localhost", 1, 5, never)).toBe(made[0]);
+    expect(table.get("BB@localhost", 1, 5, never)).toBe(made[1]);
+  });
+
+  test("V4: are found however many there are, and again one at a time when the others are gone", async () => {
+    const table = intern<Thing>(hold);
+    const creations = Array.from({ length: 100 }, (_, i) => i << 20);
+    const made = creations.map((creation) => table.get(NODE, creation, 5, fresh));
+    expect(new Set(made).size).toBe(100);
+    for (const [i, creation] of creations.entries()) expect(table.get(NODE, creation, 5, never)).toBe(made[i]);
+    const kept = made[57];
+    made.length = 0;
+    expect(await collectUntil(() => table.size === 1)).toBe(true);
+    expect(table.get(NODE, creations[57]!, 5, never)).toBe(kept);
+    expect(creations.map((creation) => table.get(NODE, creation, 5, fresh).text)).toEqual(creations.map(() => "made"));
+  });
+});
+
 describe("put()", () => {
   test("enters a value made elsewhere, and leaves one that is there", () => {
     const table = intern<Thing>(hold);
