@@ -6,7 +6,7 @@ import { receive } from "../process/receive.ts";
 import { hasCode } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import type { NodeName } from "../term/pid.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonText } from "../shell/json-text.ts";
 
 /** How long a node may take to stop. */
 const PATIENCE_MS = 30_000;

@@ -1,6 +1,8 @@
 import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
+import type { Offer } from "../shell/complete.ts";
 import type { Completer } from "../shell/completer.ts";
+import type { Found } from "../shell/lookup.ts";
 import { Shell } from "../shell/server.ts";
 import type { Facts } from "../shell/status.ts";
 import { ArgumentError } from "../term/error.ts";
@@ -32,6 +34,8 @@ export interface LocalOptions {
   readonly startup?: Startup | undefined;
   /** Where it reads and prints; the node's user device unless told. */
   readonly leader?: Pid;
+  /** What it evaluates comes from a program, by the leader. */
+  readonly driven?: boolean;
 }
 
 /** A shell of this program's node. */
@@ -45,9 +49,9 @@ export class LocalSession implements OpenSession {
     node: LocalNode,
     device: Device,
     line: CommandLine,
-    { startup, leader = userOf(node) }: LocalOptions = {},
+    { startup, leader = userOf(node), driven = false }: LocalOptions = {},
   ) {
-    const interactive = device.kind !== "plain";
+    const scripted = device.kind === "plain" && !driven;
     const { runtime, scope } = node;
     this.node = node;
     this.leader = leader;
@@ -58,7 +62,8 @@ export class LocalSession implements OpenSession {
       bail: line.bail,
       stay: !line.halt,
       colors: device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
-      script: interactive ? undefined : { caughtUp: () => catchUp(node), origin: () => originIn(device) },
+      driven,
+      script: !scripted ? undefined : { caughtUp: () => catchUp(node), origin: () => originIn(device) },
       signals: (on) => device.signals(on),
       entries: () => device.history?.entries ?? [],
     });
@@ -75,8 +80,8 @@ export class LocalSession implements OpenSession {
     return this.shell.start();
   }
 
-  interrupt(): void {
-    if (!interruptPried(this.node, this.leader)) this.shell.interrupt();
+  interrupt(number?: number): void {
+    if (!interruptPried(this.node, this.leader)) this.shell.interrupt(number);
   }
 
   stop(): void {
@@ -86,12 +91,27 @@ export class LocalSession implements OpenSession {
   /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
     const pried = completePried(this.node, this.leader, before);
-    if (pried !== undefined) return pried;
+    return pried ?? (await this.theCompleter()).complete(before);
+  }
+
+  /** All that may stand behind `before`, for a program. */
+  async offer(before: string): Promise<Offer> {
+    return (await this.theCompleter()).offer(before);
+  }
+
+  /** What is known of a name, for a program. */
+  async lookup(name: string): Promise<Found> {
+    const { lookup } = await import("../shell/lookup.ts");
+    const { runtime } = this.node;
+    return this.node.run(() => lookup({ runtime, session: () => this.shell.session }, name));
+  }
+
+  private theCompleter(): Promise<Completer> {
     const { runtime } = this.node;
     this.completer ??= import("../shell/completer.ts").then(
       ({ Completer }) => new Completer({ runtime, session: this.shell.session }),
     );
-    return (await this.completer).complete(before);
+    return this.completer;
   }
 }
 

@@ -5,11 +5,9 @@ import type { Completion, Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { parseNodeName } from "../node/node-name.ts";
 import { NameService } from "../node/name-service/name-service.ts";
-import { formatThrown } from "../process/format-exit.ts";
 import { controllerOf } from "../otp/application-controller.ts";
 import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
-import { loadFile } from "../shell/helpers/load-file.ts";
 import { tellOfNodes } from "../shell/node-lines.ts";
 import { parse } from "../shell/parse.ts";
 import { DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
@@ -17,13 +15,11 @@ import type { Facts } from "../shell/status.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
-import { startApp } from "./apps.ts";
-import { readConfig } from "./config-file.ts";
-import { configure } from "./configure.ts";
 import { type LocalOptions, LocalSession, type OpenSession } from "./local-session.ts";
 import { DumbDevice, isDumb } from "./dumb-device.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
+import { prepareNode, reportStray } from "./prepare-node.ts";
 import { readSettings } from "./settings-file.ts";
 import { readStartup, type Startup } from "./startup-file.ts";
 import { VERSION } from "./version.ts";
@@ -67,6 +63,10 @@ async function printNames(): Promise<void> {
 }
 
 async function runShell(line: CommandLine): Promise<void> {
+  if (line.protocol) {
+    const { serveProtocol } = await import("./protocol.ts");
+    return serveProtocol(line);
+  }
   const scripted = line.evaluate.length > 0 || line.files.length > 0 || !isatty(0) || !isatty(1);
   const texts = [...line.evaluate, ...line.files.map((name) => ({ name, text: readScript(name) }))];
   const startup = readStartup(line.dotMoebi, !scripted && line.remsh === undefined);
@@ -98,30 +98,23 @@ async function runShell(line: CommandLine): Promise<void> {
   process.once("SIGTERM", stop).once("SIGHUP", stop);
   // A process that waits for a message keeps no program running, and a node without a name holds nothing else.
   const staying = setInterval(() => undefined, 2 ** 31 - 1);
-  const report = (thrown: unknown): void => reportStray(node, thrown);
+  const report = (thrown: unknown): void => reportStray(node?.runtime, thrown);
   process.on("unhandledRejection", report).on("uncaughtException", report);
   try {
     const { remsh } = line;
     const options = remsh === undefined ? line.node : visitorOptions(line.node, remsh);
     node = await startNode({ ...options, device, log: logTo(device, () => node) });
-    const { runtime } = node;
     keepSettings(node, device, settings);
     controllerOf(node.runtime).onFatal = () => {
       process.exitCode = 1;
       stop();
     };
-    await configure(node, line.config === undefined ? {} : await readConfig(line.config));
-    if (line.app !== undefined) {
-      // One of these files may define it.
-      for (const file of line.require) await node.run(() => loadFile(runtime, file));
-      await startApp(node, line.app);
-      line = { ...line, require: [] };
-    }
+    line = await prepareNode(node, line);
     session = await openSession(node, device, line, { startup }, remsh);
     if (!scripted) session = await withMenu(node, device, line, startup, session);
     if (!scripted && remsh === undefined)
       tellOfNodes(
-        runtime,
+        node.runtime,
         (text) => void device.write(text),
         device.kind === "terminal" && process.env["NO_COLOR"] === undefined,
       );
@@ -139,14 +132,6 @@ async function runShell(line: CommandLine): Promise<void> {
     await device.close();
     process.off("unhandledRejection", report).off("uncaughtException", report);
   }
-}
-
-/** What was typed and failed later, where nobody waits for it, is a line in the log and never the end of the node. */
-function reportStray(node: LocalNode | undefined, thrown: unknown): void {
-  if (hasCode(thrown, "dead") || hasCode(thrown, "interrupted")) return;
-  const text = `A failure that nothing handled\n${formatThrown(thrown)}`;
-  if (node === undefined) process.stderr.write(`${text}\n`);
-  else node.runtime.log("error", text);
 }
 
 /** What the user left running (a timer, a socket) must not keep the program once the shell has ended. */

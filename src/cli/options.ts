@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
+import { opsText, OVERVIEW } from "../shell/protocol/ops.ts";
 import type { NodeOptions } from "../start-node.ts";
 import { ArgumentError } from "../term/error.ts";
 
@@ -11,6 +12,8 @@ export interface CommandLine {
   readonly operands: readonly string[];
   /** Whether the result of a call is printed as JSON. */
   readonly json: boolean;
+  /** Whether a program drives the shell, by messages on standard input and output. */
+  readonly protocol: boolean;
   /** The node to open a shell on, instead of one's own. */
   readonly remsh: string | undefined;
   /** Statements of `-e`, in order. */
@@ -144,6 +147,12 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       describe: "File of statements to start with (default: ~/.config/moebi/init.ts, at a prompt only)",
     })
     .option("json", { type: "boolean", default: false, group: SCRIPT, describe: "Print the result of a call as JSON" })
+    .option("protocol", {
+      type: "boolean",
+      default: false,
+      group: SCRIPT,
+      describe: "Be driven by a program: JSON on standard input and output (moebi --protocol --help)",
+    })
     .option("bail", {
       type: "boolean",
       default: false,
@@ -173,10 +182,11 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .fail((message: string | null, error: Error | undefined) => {
       throw new ArgumentError(`${message ?? error?.message ?? "Bad options"}. See moebi --help`, { cause: error });
     });
-  const parsed = parser.parseSync([...args], {}, (_error, _argv, output) => {
+  const parsed = parser.parseSync([...args], {}, (_error, argv, output) => {
     if (output === "") return;
     shown = true;
-    process.stdout.write(`${output}\n`);
+    const aboutProtocol = argv["protocol"] === true && argv["help"] === true;
+    process.stdout.write(aboutProtocol ? `${OVERVIEW}\n\n${opsText()}\n` : `${output}\n`);
   });
   if (shown) return undefined;
 
@@ -199,6 +209,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     command,
     operands,
     json: parsed.json,
+    protocol: checkedProtocol(parsed.protocol, command, [...positional, ...parsed.eval]),
     remsh: parsed.remsh,
     node: {
       sname: parsed.sname,
@@ -251,6 +262,13 @@ function commandIn([first = "", ...operands]: readonly string[]): [CommandLine["
     default:
       return ["shell", []];
   }
+}
+
+/** What is evaluated comes from the program alone. */
+function checkedProtocol(asked: boolean, command: CommandLine["command"], statements: readonly string[]): boolean {
+  if (asked && (command !== "shell" || statements.length > 0))
+    throw new ArgumentError("With --protocol what is evaluated comes from the program: give no command, files or -e");
+  return asked;
 }
 
 /** `--no-dot-moebi` is `false`, which the types of yargs know nothing of. */

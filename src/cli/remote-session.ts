@@ -8,6 +8,8 @@ import { formatExit } from "../process/format-exit.ts";
 import { Process } from "../process/process-module.ts";
 import { receive } from "../process/receive.ts";
 import { send } from "../process/spawn.ts";
+import type { Offer } from "../shell/complete.ts";
+import type { Found } from "../shell/lookup.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
 import { readFacts } from "../shell/remote-status.ts";
 import type { Facts } from "../shell/status.ts";
@@ -16,6 +18,8 @@ import type { NodeName, Pid } from "../term/pid.ts";
 
 /** Neither a Tab nor the row below the prompt waits longer for the other node. */
 const PATIENCE_MS = 1000;
+/** A program that asks is told if the other node does not answer in time. */
+const ASKED_MS = 5000;
 
 /**
  * A shell on another node, used from a terminal of this one: it reads from and prints to this node's user device.
@@ -29,6 +33,7 @@ export class RemoteSession {
   private readonly options: RemoteShellOptions;
   private readonly leader: Pid;
   private shell: Pid | undefined;
+  private readonly opened = Promise.withResolvers<Pid>();
 
   /** @param leader where it reads and prints; the node's user device unless told */
   constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions, leader: Pid = userOf(node)) {
@@ -47,6 +52,7 @@ export class RemoteSession {
       async () => {
         const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [this.options]);
         this.shell = shell;
+        this.opened.resolve(shell);
         const [, , , , reason] = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
         if (reason === "normal") return true;
         if (Array.isArray(reason) && reason[1] === "failed") return false;
@@ -58,12 +64,12 @@ export class RemoteSession {
     );
   }
 
-  /** Stops what is being evaluated there. */
-  interrupt(): void {
+  /** Stops what is being evaluated there; of a shell that a program drives, the evaluation with this number. */
+  interrupt(number?: number): void {
     const { shell } = this;
     if (shell === undefined || interruptPried(this.node, this.leader)) return;
     this.interrupted = true;
-    void this.node.run(() => send(shell, "interrupt"));
+    void this.node.run(() => send(shell, number === undefined ? "interrupt" : ["interrupt", number]));
   }
 
   stop(): void {
@@ -81,6 +87,21 @@ export class RemoteSession {
       genCall(shell, ["complete", before], PATIENCE_MS, ["Moebi.Shell", "complete", [before]]),
     );
     return answer as Completion;
+  }
+
+  /** All that may stand behind `before` there, for a program. Fails if the answer takes long. */
+  async offer(before: string): Promise<Offer> {
+    return (await this.askShell("offer", before)) as Offer;
+  }
+
+  /** What is known of a name there, for a program. Fails if the answer takes long. */
+  async lookup(name: string): Promise<Found> {
+    return (await this.askShell("lookup", name)) as Found;
+  }
+
+  private async askShell(what: string, about: string): Promise<unknown> {
+    const shell = this.shell ?? (await this.opened.promise);
+    return this.node.run(() => genCall(shell, [what, about], ASKED_MS, ["Moebi.Shell", what, [about]]));
   }
 
   /** What is told below the prompt, as that node says. Rejects if the answer takes long. */

@@ -76,6 +76,9 @@ export interface Device {
    */
   write(text: string): void | Promise<void>;
 
+  /** Whether it leaves out what comes faster than it is taken, if whoever writes does not wait. */
+  readonly leavesOut?: boolean;
+
   /** Prints a failure where failures go, if that is somewhere else than {@link Device.write}: standard error. */
   writeError?(text: string): void | Promise<void>;
 
@@ -98,6 +101,15 @@ export interface Device {
    * those that come meanwhile, and Ctrl+C between them is for what runs. Plain devices don't have this.
    */
   setAside?(): () => void;
+
+  /**
+   * The next thing to evaluate, where a program says what; `null` when it wants no more. Rejects as
+   * {@link Device.readLine} does.
+   */
+  readEvaluation?(signal?: AbortSignal): Promise<unknown>;
+
+  /** Is told what came of an evaluation, where a program asked for it. */
+  report?(report: unknown): void;
 
   /** The statements typed here, if they are kept. */
   readonly history?: StatementHistory | undefined;

@@ -6,6 +6,7 @@ import { isNodeName } from "../node/node-name.ts";
 import { runAs } from "../process/context.ts";
 import { sendFrom } from "../process/destination.ts";
 import { formatExit } from "../process/format-exit.ts";
+import { watchMailbox } from "../process/mailbox-watch.ts";
 import { demonitor, monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { take } from "../process/receive.ts";
@@ -62,6 +63,9 @@ export function signalsAt(runtime: Runtime, leader: Pid): ((on: boolean) => void
 
 /** What a person types who allows something. */
 const YES = /^\s*(?:y|yes)?\s*$/iu;
+/** When the mailbox has grown by so many requests, those who print do not wait for their answers. */
+const MANY = 10_000;
+const MOST_UNANSWERED = 100;
 
 /** How many remote processes' streams are told apart at once; the oldest is forgotten. */
 const STREAMS = 1000;
@@ -77,6 +81,11 @@ class Group {
   private readonly reads = new Map<Ref, AbortController>();
   /** What was read and not wanted yet: characters after the ones asked for. */
   private leftover = "";
+  /** How many answers each process has to come. */
+  private readonly unanswered = new Map<Pid, number>();
+  /** Whether requests are served without waiting for the device, and how few have waited since that began or ended. */
+  private overrun = false;
+  private least = Infinity;
   /** The node whose shell was read for last. */
   private home: NodeName | undefined = undefined;
   /** The prompts that a statement is to have which is read below one that looks into a process. */
@@ -94,29 +103,92 @@ class Group {
   }
 
   async loop(): Promise<never> {
+    const { mailbox } = this.process;
     for (;;) {
-      const message = await take(this.process, undefined);
-      const withdrawn = withdrawnIn(message);
-      if (withdrawn !== undefined) this.reads.get(withdrawn)?.abort(new Error("The one who asked no longer waits"));
-      const asked = asIoRequest(message);
-      if (asked === undefined) continue;
-      const { from, reply, request } = asked;
-      const answer = (value: unknown): void =>
-        runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-      if (isRead(request) || request[0] === "observe" || request[0] === "page" || request[0] === "pry")
-        void this.read(from, request, reply).then(answer);
-      else answer(await this.serve(from, request));
+      await this.hear(await take(this.process, undefined));
+      // At once, or those who print more each time than is served in a turn would never be caught up with.
+      while (this.overrun && mailbox.length > 0) {
+        const busy = this.hear(mailbox.shift());
+        if (busy !== undefined) await busy;
+      }
     }
+  }
+
+  /** Takes a message. Gives a promise if the next is to wait. */
+  private hear(message: unknown): void | Promise<void> {
+    const withdrawn = withdrawnIn(message);
+    if (withdrawn !== undefined) this.reads.get(withdrawn)?.abort(new Error("The one who asked no longer waits"));
+    const asked = asIoRequest(message);
+    if (asked === undefined) return undefined;
+    const { from, reply, request } = asked;
+    const answer = (value: unknown): void =>
+      runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
+    if (isRead(request) || request[0] === "observe" || request[0] === "page" || request[0] === "pry") {
+      void this.read(from, request, reply).then(answer);
+      return undefined;
+    }
+    if (request[0] !== "put_chars" && request[0] !== "put_error") return this.serve(from, request).then(answer);
+    const room = this.put(from, request);
+    if (room === undefined) answer("ok");
+    else if (this.device.leavesOut === true) return this.holdBack(from, room, answer);
+    else return room.then(() => answer("ok"));
+  }
+
+  /**
+   * Holds back the answer until there is room, and with it whoever waits for it. Who has many answers to come waits for
+   * none of them, and each costs memory: the answer comes at once.
+   */
+  private holdBack(from: Pid, room: Promise<void>, answer: (value: unknown) => void): void | Promise<void> {
+    const held = this.unanswered.get(from) ?? 0;
+    if (held >= MOST_UNANSWERED) answer("ok");
+    else {
+      this.unanswered.set(from, held + 1);
+      void room.then(() => {
+        this.unanswered.delete(from);
+        answer("ok");
+      });
+    }
+    return this.unlessOverrun(room);
+  }
+
+  /**
+   * Waits until there is room for more. Not while output comes faster than it is taken from those who do not wait for
+   * their answers, whom nothing holds back: the mailbox would grow and grow.
+   */
+  private unlessOverrun(room: Promise<void>): void | Promise<void> {
+    const { mailbox } = this.process;
+    if (this.overrun) {
+      if (mailbox.length >= MANY) return undefined;
+      this.overrun = false;
+      this.least = Infinity;
+    }
+    const grown = Promise.withResolvers<void>();
+    const look = (): void => {
+      this.least = Math.min(this.least, mailbox.length);
+      if (mailbox.length <= this.least + MANY) return;
+      this.overrun = true;
+      grown.resolve();
+    };
+    const unwatch = watchMailbox(this.process, look);
+    return Promise.race([room, grown.promise]).then(unwatch);
+  }
+
+  /** Prints. Gives a promise while the device pushes back. */
+  private put(
+    from: Pid,
+    [kind, , text]: IoRequest & readonly ["put_chars" | "put_error", ...unknown[]],
+  ): void | Promise<void> {
+    const shown = this.filtered(from, String(text));
+    if (kind === "put_chars") return this.device.write(this.tinted(from, shown));
+    return (this.device.writeError ?? this.device.write).call(this.device, shown);
   }
 
   /** Everything that does not wait for a person. */
   private async serve(from: Pid, request: IoRequest): Promise<unknown> {
     switch (request[0]) {
       case "put_chars":
-        await this.device.write(this.tinted(from, this.filtered(from, String(request[2]))));
-        return "ok";
       case "put_error":
-        await (this.device.writeError ?? this.device.write).call(this.device, this.filtered(from, String(request[2])));
+        await this.put(from, request);
         return "ok";
       case "get_geometry":
         return (
@@ -126,6 +198,10 @@ class Group {
       case "set_prompts":
         if (this.prys.current === undefined) this.device.setPrompts?.(request[1]);
         else this.promptsBelow = request[1];
+        return "ok";
+      case "put_report":
+        if (this.device.report === undefined) return ["error", "enotsup"] satisfies IoError;
+        this.device.report(request[1]);
         return "ok";
       case "clear":
         this.device.clear();
@@ -159,12 +235,12 @@ class Group {
     }
   }
 
-  private async readOne(
-    request: IoRequest,
-    from: Pid,
-    signal: AbortSignal,
-  ): Promise<string | null | IoError | PryAllowed> {
+  private async readOne(request: IoRequest, from: Pid, signal: AbortSignal): Promise<unknown> {
     if (request[0] === "pry") return this.pry(request[1], from, signal);
+    if (request[0] === "get_evaluation") {
+      if (this.device.readEvaluation === undefined) return ["error", "enotsup"] satisfies IoError;
+      return this.device.readEvaluation(signal);
+    }
     if (request[0] === "observe") return this.observe(request[1], from, signal);
     if (request[0] === "page") return this.page(this.filtered(from, String(request[2])), from, signal);
     if (request[0] === "get_statement") {

@@ -5,7 +5,8 @@ import type { StatementPrompts } from "./device.ts";
 
 /**
  * Erlang's I/O protocol: what a process asks of its group leader, and how it is answered. Requests and answers are
- * ordinary messages, so they cross nodes like any other. Beyond Erlang's: a whole statement, and failures apart.
+ * ordinary messages, so they cross nodes like any other. Beyond Erlang's: a whole statement, failures apart, and for a shell
+ * that a program drives, what it is to evaluate and what came of it.
  */
 export type IoRequest =
   | readonly ["put_chars", "unicode", string]
@@ -15,6 +16,8 @@ export type IoRequest =
   | readonly ["get_until", "unicode", prompt: string, stop: string]
   | readonly ["get_statement", StatementPrompts, of?: "pry"]
   | readonly ["set_prompts", StatementPrompts]
+  | readonly ["get_evaluation"]
+  | readonly ["put_report", unknown]
   | readonly ["get_geometry", "columns" | "rows"]
   | readonly ["clear"]
   | readonly ["page", "unicode", string]
@@ -52,9 +55,13 @@ export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
   return ["io_reply", reply, answer];
 }
 
+const READS: ReadonlySet<string> = new Set([
+  ...["get_line", "get_chars", "get_until", "get_statement", "get_evaluation"],
+]);
+
 /** Whether the answer has to wait for what a person types. */
 export function isRead([kind]: IoRequest): boolean {
-  return kind === "get_line" || kind === "get_chars" || kind === "get_until" || kind === "get_statement";
+  return READS.has(kind);
 }
 
 /** The one who asked no longer waits for what was to be read; `reply` is the request's. Beyond Erlang's protocol, where only death does that. */

@@ -255,7 +255,7 @@ function stackText(
 }
 
 /** A frame's line, with the place in its source. */
-function placed({ text }: StackFrame, place: SourcePlace | undefined): string {
+export function placed({ text }: StackFrame, place: SourcePlace | undefined): string {
   if (place === undefined) return text;
   const { line, column } = place;
   return text.replace(/:\d+(?::\d+)?(?=\)?$)/u, `:${line}${column === undefined ? "" : `:${column}`}`);

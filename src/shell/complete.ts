@@ -4,7 +4,8 @@ import { originOf } from "../code/registry.ts";
 import { isObject, propertiesOf } from "../code/peek.ts";
 import { parametersOf } from "../code/shape.ts";
 import { valueOfVariable } from "../code/runtime.ts";
-import { detailOf, firstSentence } from "./candidate-detail.ts";
+import { moduleNameOf } from "../term/module-name.ts";
+import { detailOf, firstSentence, kindOf } from "./candidate-detail.ts";
 import { callAt, type Cursor, cursorIn } from "./cursor.ts";
 import type { Documentation } from "./docs.ts";
 import { infer, inferBefore, type Known, type Names, PATH } from "./infer.ts";
@@ -103,13 +104,95 @@ const WHOLE_PATH = new RegExp(`(?<![\\p{ID_Continue}$.)\\]])${PATH}$`, "u");
  * quotes, the texts that may stand there. What is all there already is answered with what is known of it.
  */
 export function complete(before: string, names: Names, surroundings: Surroundings = {}): Completion {
+  const found = find(before, names, surroundings);
+  return "entries" in found ? choose(found, surroundings.again) : found;
+}
+
+/** What a name stands for. */
+export type CandidateKind =
+  "class" | "function" | "keyword" | "module" | "option" | "property" | "signature" | "text" | "variable";
+
+/** A possible continuation, as a program is told of it. */
+export interface OfferedCandidate {
+  /** What stands there if it is taken; of a `signature`, nothing to take. */
+  readonly text: string;
+  readonly kind: CandidateKind;
+  /** How a function is called, or a type. */
+  readonly signature?: string;
+  /** What it does, in a sentence. */
+  readonly doc?: string;
+}
+
+/** All that {@link complete} knows: the candidates, and where the text begins that one of them takes the place of. */
+export interface Offer {
+  readonly start: number;
+  readonly candidates: readonly OfferedCandidate[];
+}
+
+/** As {@link complete}, for a program: every candidate, the only one as well, apart in what is known of it. */
+export function offer(before: string, names: Names, surroundings: Surroundings = {}): Offer {
+  const found = find(before, names, surroundings);
+  if (!("entries" in found)) {
+    const candidates = found.candidates.map(({ name, detail }) => ({
+      ...{ text: "", kind: "signature" as const, signature: name },
+      ...(detail !== undefined && { doc: detail }),
+    }));
+    return { start: before.length, candidates };
+  }
+  const fitting = fits(found);
+  const detailed = fitting.length <= MOST_OFFERED_DETAILED;
+  const candidates = fitting.map((entry): OfferedCandidate => {
+    const told: OfferedCandidate = { text: entry.text, kind: found.kind ?? kindOfEntry(entry, found) };
+    const about = detailed ? found.detail(entry) : undefined;
+    if (about === undefined || about === "") return told;
+    if (typeof about !== "string")
+      return { ...told, signature: about.map(({ name }) => name).join("\n"), ...docOf(about[0]?.detail) };
+    return isCallOrType(entry, about) ? { ...told, signature: about } : { ...told, doc: about };
+  });
+  return { start: before.length - found.prefix.length, candidates };
+}
+
+/** More candidates than this are told of without what is known of each. */
+const MOST_OFFERED_DETAILED = 200;
+
+function docOf(doc: string | undefined): { doc?: string } {
+  return doc === undefined ? {} : { doc };
+}
+
+/** What is said of an entry is its type, how it is called, or what its documentation says. */
+function isCallOrType({ text, type, value }: Entry, about: string): boolean {
+  return (type ?? "") !== "" || about.startsWith(`${text}(`) || about === kindOf(value);
+}
+
+function kindOfEntry({ value, type, text }: Entry, { member = false }: Choice): CandidateKind {
+  if (typeof value === "function" && isClass(value)) return "class";
+  if (isObject(value) && moduleNameOf(value) !== undefined) return "module";
+  if (typeof value === "function") return "function";
+  if (type?.startsWith("(") === true) return "function";
+  if (!member && value === undefined && KEYWORDS.includes(text)) return "keyword";
+  return member ? "property" : "variable";
+}
+
+/** What fits behind `prefix` is among the entries. `detail` says more of one. */
+interface Choice {
+  readonly prefix: string;
+  readonly entries: readonly Entry[];
+  readonly detail: (entry: Entry) => string | readonly Candidate[] | undefined;
+  /** What all of them are, where that is no matter of what they hold. */
+  readonly kind?: CandidateKind;
+  /** Whether they are members of something. */
+  readonly member?: boolean;
+}
+
+function find(before: string, names: Names, surroundings: Surroundings): Choice | Completion {
   const cursor = cursorIn(before);
   if (cursor.comment) return NOTHING;
   if (cursor.quoted !== undefined) {
     const keys = keysAt(cursor, names);
-    if (keys !== undefined) return choose(cursor.quoted.text, keys, (entry) => detailOf(entry), surroundings.again);
+    if (keys !== undefined)
+      return { prefix: cursor.quoted.text, entries: keys, detail: (entry) => detailOf(entry), member: true };
     const texts = (surroundings.texts ?? []).map((text) => ({ text, name: text }));
-    return choose(cursor.quoted.text, texts, () => undefined);
+    return { prefix: cursor.quoted.text, entries: texts, detail: () => undefined, kind: "text" };
   }
   const innermost = cursor.open.at(-1);
   if (innermost?.bracket === "(" && before.slice(innermost.at + 1).trim() === "") {
@@ -143,7 +226,7 @@ function keysAt({ quoted, open, masked, source }: Cursor, names: Names): Entry[]
   return [...found.values()].filter(({ text }) => !isInherited(text, known.value));
 }
 
-function bareName(prefix: string, names: Names, { document, again }: Surroundings): Completion {
+function bareName(prefix: string, names: Names, { document }: Surroundings): Choice {
   const found = new Map<string, Entry>();
   for (const layer of names.layers()) addAll(found, layer);
   // All of the language with nothing typed would hide what is the user's own.
@@ -152,7 +235,7 @@ function bareName(prefix: string, names: Names, { document, again }: Surrounding
     for (const word of KEYWORDS) if (!found.has(word)) found.set(word, { text: word, name: word });
   }
   const entries = [...found.values()].filter(({ text }) => prefix !== "" || !isInherited(text));
-  return choose(prefix, entries, (entry) => detailOf(entry, document?.(entry.text)), again);
+  return { prefix, entries, detail: (entry) => detailOf(entry, document?.(entry.text)) };
 }
 
 /** Members of what ends at `end`. */
@@ -161,20 +244,20 @@ function member(
   prefix: string,
   { source, masked }: Cursor,
   names: Names,
-  { document, documentOf, again }: Surroundings,
-): Completion {
+  { document, documentOf }: Surroundings,
+): Choice {
   const known: Known = inferBefore(end, source, masked, names) ?? {};
   const path = WHOLE_PATH.exec(masked.slice(0, end))?.[0];
   const found = new Map<string, Entry>();
   for (const [text, type] of known.members ?? []) found.set(text, { text, name: text, type });
   addAll(found, known.value);
-  const listed = [...found.values()].filter(
+  const entries = [...found.values()].filter(
     ({ text }) =>
       /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && (prefix !== "" || !isHidden(text, known.value)),
   );
   const about = (entry: Entry): Documentation | undefined =>
     (path === undefined ? undefined : document?.(`${path}.${entry.text}`)) ?? documentOf?.(entry.value);
-  return choose(prefix, listed, (entry) => detailOf(entry, about(entry)), again);
+  return { prefix, entries, detail: (entry) => detailOf(entry, about(entry)), member: true };
 }
 
 /** What every object has (and every function) is only listed when asked for. */
@@ -247,7 +330,7 @@ export function described({ signature: text, doc }: Documentation): Candidate[] 
 }
 
 /** The keys of an object that is an argument of a documented function; `undefined` where the cursor is at no such key. */
-function optionsAt(cursor: Cursor, { document, again }: Surroundings): Completion | undefined {
+function optionsAt(cursor: Cursor, { document }: Surroundings): Choice | undefined {
   const [innermost, around] = [cursor.open.at(-1), cursor.open.at(-2)];
   if (innermost?.bracket !== "{" || around === undefined) return undefined;
   const call = callAt(cursor, around);
@@ -261,19 +344,19 @@ function optionsAt(cursor: Cursor, { document, again }: Surroundings): Completio
   const left = options.filter(([name]) => !taken.has(name));
   if (!left.some(([name]) => name.startsWith(key))) return undefined;
   const entries = left.map(([name, type, doc]) => ({ text: name, name, type, value: doc }));
-  return choose(key, entries, ({ type, value }) => [type, value].filter((part) => part !== "").join("  "), again);
+  const detail = ({ type, value }: Entry): string => [type, value].filter((part) => part !== "").join("  ");
+  return { prefix: key, entries, detail, kind: "option" };
 }
 
-/** What fits behind `prefix`. `detail` says more of one. */
-function choose(
-  prefix: string,
-  entries: readonly Entry[],
-  detail: (entry: Entry) => string | readonly Candidate[] | undefined,
-  again = false,
-): Completion {
-  const fitting = entries
+function fits({ prefix, entries }: Choice): Entry[] {
+  return entries
     .filter(({ text }) => text.startsWith(prefix))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+}
+
+function choose(choice: Choice, again = false): Completion {
+  const { prefix, detail } = choice;
+  const fitting = fits(choice);
   const [only, ...others] = fitting;
   if (only === undefined) return NOTHING;
   if (others.length === 0) {

@@ -10,7 +10,7 @@ import { applicationNames } from "../otp/application-spec.ts";
 import { exportsOf } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { NONODE } from "../term/pid.ts";
-import { complete, type Completion, type Names } from "./complete.ts";
+import { complete, type Completion, type Names, type Offer, offer, type Surroundings } from "./complete.ts";
 import { type Cursor, cursorIn } from "./cursor.ts";
 import type { Members } from "./declared-types.ts";
 import { documentation, type Documentation } from "./docs.ts";
@@ -43,8 +43,20 @@ export class Completer {
 
   /** What a Tab offers behind `before`; at the second of two, signatures and types as well. Never fails for want of an answer. */
   async complete(before: string): Promise<Completion> {
-    const { runtime, session } = this.#options;
     const again = before === this.#last;
+    const [names, surroundings] = await this.#surroundings(before);
+    const completion = complete(before, names, { ...surroundings, again });
+    this.#last = before + completion.insert;
+    return completion;
+  }
+
+  /** All that may stand behind `before`, for a program. Never fails for want of an answer. */
+  async offer(before: string): Promise<Offer> {
+    return offer(before, ...(await this.#surroundings(before)));
+  }
+
+  async #surroundings(before: string): Promise<[Names, Surroundings]> {
+    const { runtime, session } = this.#options;
     const cursor = cursorIn(before);
     const { quoted } = cursor;
     const context = { runtime, session: () => session };
@@ -63,14 +75,7 @@ export class Completer {
         : undefined;
     const texts =
       quoted === undefined ? [] : (wanted?.texts ?? (await this.#texts(wanted?.expected ?? expected, quoted.text)));
-    const completion = complete(before, names, {
-      texts,
-      again,
-      document: (name) => documentFor(context, name),
-      documentOf,
-    });
-    this.#last = before + completion.insert;
-    return completion;
+    return [names, { texts, document: (name) => documentFor(context, name), documentOf }];
   }
 
   /** What types say that may stand inside the quotes, or the names of an emitter's events. */

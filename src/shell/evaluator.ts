@@ -27,6 +27,8 @@ export interface EvaluatorOptions {
 interface Job {
   readonly prepared: Prepared;
   readonly process: Process;
+  /** Where it prints, if that is somewhere of its own. */
+  readonly leader: Process["leader"] | undefined;
   interrupted: boolean;
   /** Ends the job for whoever waits; what it still does is its own affair. */
   finish: (outcome: Outcome) => void;
@@ -63,6 +65,7 @@ export class Evaluator {
   private readonly options: EvaluatorOptions;
   private job: Job | undefined;
   private next: ((job: Job) => void) | undefined;
+  private following = false;
 
   constructor(runtime: Runtime, parent: Process, options: EvaluatorOptions) {
     this.options = options;
@@ -72,11 +75,12 @@ export class Evaluator {
     if (options.pried === undefined) evaluators.add(this.process);
   }
 
-  /** Evaluates one input. One at a time. */
-  evaluate(prepared: Prepared): Promise<Outcome> {
+  /** Evaluates one input. One at a time. What it prints, then or later, goes to `leader`. */
+  evaluate(prepared: Prepared, leader?: Process["leader"]): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     if (this.process.alive) {
-      this.job = { prepared, process: this.process, interrupted: false, finish: resolve, outcome: promise };
+      if (leader !== undefined) this.followJobs();
+      this.job = { prepared, process: this.process, leader, interrupted: false, finish: resolve, outcome: promise };
       if (this.options.pried === undefined) this.next?.(this.job);
       else this.evaluateIn(this.job);
     } else resolve({ kind: "exited" });
@@ -102,6 +106,17 @@ export class Evaluator {
     void runAs(this.process, () => begun.run(job, () => this.run(job.prepared))).then(job.finish);
     void job.outcome.then(() => {
       if (this.job === job) this.job = undefined;
+    });
+  }
+
+  /** From now on its group leader is that of the input whose code asks, so that what goes on behind it prints there too. */
+  private followJobs(): void {
+    if (this.following) return;
+    this.following = true;
+    let { leader } = this.process;
+    Object.defineProperty(this.process, "leader", {
+      get: () => begun.getStore()?.leader ?? leader,
+      set: (other: Process["leader"]) => (leader = other),
     });
   }
 

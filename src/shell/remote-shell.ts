@@ -11,6 +11,8 @@ export interface RemoteShellOptions {
   /** The statements come from a script: an interrupt ends it, and so does, with `bail`, the first that fails. */
   readonly script?: boolean;
   readonly bail?: boolean;
+  /** The statements come from a program; see {@link ShellOptions.driven}. */
+  readonly driven?: boolean;
 }
 
 /** What the one who waits for a shell gets as the reason of its end, if a statement failed. */
@@ -26,6 +28,7 @@ export async function serveShell({
   colors = false,
   script = false,
   bail = false,
+  driven = false,
 }: RemoteShellOptions = {}): Promise<void> {
   const process = current();
   const { runtime, leader } = process;
@@ -37,6 +40,7 @@ export async function serveShell({
     leader,
     colors,
     bail,
+    driven,
     atMost: AT_MOST_MS,
     script: script ? { caughtUp: () => Promise.resolve() } : undefined,
   });

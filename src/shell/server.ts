@@ -17,6 +17,7 @@ import { PRINTED } from "./helpers/print.ts";
 import type { Pried } from "./pry-session.ts";
 import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
+import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
 import { Session } from "./session.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -52,6 +53,8 @@ export interface ShellOptions {
   readonly signals?: ((on: boolean) => void) | undefined;
   /** Stops a statement that computes for so many milliseconds without a pause: where no Ctrl+C can. */
   readonly atMost?: number | undefined;
+  /** What to evaluate comes from a program, one {@link Evaluation} after the other, which is told a {@link Report} of each. */
+  readonly driven?: boolean | undefined;
   /** The statements typed so far, for `history()`. */
   readonly entries?: (() => readonly string[]) | undefined;
   /** The process that is looked into, instead of one of the shell's own. */
@@ -75,6 +78,8 @@ interface EvaluateOptions {
   readonly name?: string | undefined;
   /** The line of `name` it begins in. Default 1. */
   readonly line?: number | undefined;
+  /** A program wants to know what comes of it. */
+  readonly evaluation?: Evaluation;
 }
 
 /**
@@ -88,6 +93,12 @@ export class Shell {
   /** Whether somebody stopped the evaluation of the last statement. */
   interrupted = false;
   private readonly options: ShellOptions;
+  /** What a program wants evaluated, while it is. */
+  private evaluation: Evaluation | undefined;
+  /** The number of the evaluation that is to be stopped. */
+  private unwanted: number | undefined;
+  /** How often a program was told what came of something. */
+  private reports = 0;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
   /** What `save()` writes. */
@@ -151,8 +162,13 @@ export class Shell {
     this.preload.push({ source, name });
   }
 
-  /** Stops what is being evaluated. */
-  interrupt(): void {
+  /** Stops what is being evaluated; only that of the number given, if one is, and as soon as it begins. */
+  interrupt(number?: number): void {
+    if (number !== undefined && number !== this.evaluation?.number) {
+      this.unwanted = number;
+      return;
+    }
+    this.unwanted = number;
     this.session.abandon();
     this.evaluator?.interrupt();
   }
@@ -184,6 +200,27 @@ export class Shell {
     this.startEvaluator();
     for (const { source, name } of this.preload) await this.evaluate(source, { shown: false, name });
     this.session.restart();
+    if (this.options.driven === true) await this.follow();
+    else await this.readAll();
+    if (this.options.stay !== true) this.endEvaluator();
+  }
+
+  /** Evaluates what a program says, until it wants no more. */
+  private async follow(): Promise<void> {
+    for (;;) {
+      const evaluation = (await this.ask(["get_evaluation"])) as Evaluation | typeof EOF;
+      if (evaluation === EOF) return;
+      this.evaluation = evaluation;
+      const { source, file, line } = evaluation;
+      const before = this.reports;
+      await this.evaluate(source, { name: file, line, evaluation });
+      // There is always an answer, though there be nothing to say.
+      if (this.reports === before) await this.report({ kind: "nothing" });
+      this.evaluation = undefined;
+    }
+  }
+
+  private async readAll(): Promise<void> {
     const { bail = false, script } = this.options;
     for (;;) {
       const source = await this.read();
@@ -195,7 +232,6 @@ export class Shell {
       if (this.leaving || (bail && this.failures > before)) break;
       if (script !== undefined && this.interrupted) break;
     }
-    if (this.options.stay !== true) this.endEvaluator();
   }
 
   /** What this node shows beside its prompt is about our evaluator: not if the prompt is a visitor's, on another node. */
@@ -223,7 +259,10 @@ export class Shell {
     return promptsFor(template, runtime.name, this.session.counter);
   }
 
-  private async evaluate(source: string, { shown = true, name, line }: EvaluateOptions = {}): Promise<void> {
+  private async evaluate(
+    source: string,
+    { shown = true, name, line, evaluation }: EvaluateOptions = {},
+  ): Promise<void> {
     if (source.trimEnd().endsWith(BREAK) && source.trimEnd().split("\n").at(-1)?.trim() === BREAK) {
       if (source.trim() !== BREAK) await this.fail("** (IncompleteError) the statement was given up");
       return;
@@ -232,27 +271,31 @@ export class Shell {
     try {
       prepared = await this.session.prepare(source, name, line);
     } catch (thrown) {
-      await this.fail(formatThrown(thrown, this.inspectOptions));
+      await this.failWith(thrown, this.inspectOptions);
       return;
     }
     if (prepared.empty) return;
-    const outcome = await (this.evaluator ?? this.startEvaluator()).evaluate(prepared);
+    const unwanted = evaluation !== undefined && this.unwanted === evaluation.number;
+    const outcome: Outcome = unwanted
+      ? { kind: "interrupted" }
+      : await (this.evaluator ?? this.startEvaluator()).evaluate(prepared, evaluation?.leader);
     if (shown && outcome.kind === "value") this.succeeded.push(source);
-    await this.report(outcome, shown);
+    await this.conclude(outcome, shown);
   }
 
-  private async report(outcome: Outcome, shown: boolean): Promise<void> {
+  private async conclude(outcome: Outcome, shown: boolean): Promise<void> {
     switch (outcome.kind) {
       case "value":
         if (!shown || !outcome.evaluated.shown || outcome.evaluated.value === PRINTED) return;
-        await this.show(inspect(outcome.evaluated.value, this.inspectOptions));
+        await this.showValue(outcome.evaluated.value);
         return;
       case "thrown":
-        await this.fail(formatThrown(outcome.thrown, await this.thrownOptions()));
+        await this.failWith(outcome.thrown, await this.thrownOptions());
         return;
       case "interrupted":
         this.interrupted = true;
-        await this.fail("** (interrupted)");
+        if (this.evaluation === undefined) await this.fail("** (interrupted)");
+        else await this.report({ kind: "interrupted" });
         return;
       case "exited":
         // The death has been announced by whoever noticed it.
@@ -286,8 +329,14 @@ export class Shell {
     this.startEvaluator();
     if (reason !== "normal") {
       const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
-      this.settled = this.fail(text);
-    }
+      this.settled =
+        this.evaluation === undefined
+          ? this.fail(text)
+          : this.report({
+              kind: "error",
+              error: { text, name: "EXIT", message: formatExit(reason), code: "exit", frames: [] },
+            });
+    } else this.settled = Promise.resolve();
     this.prompting();
     if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
     evaluator.exited();
@@ -296,6 +345,25 @@ export class Shell {
   private async fail(text: string): Promise<void> {
     this.failures++;
     await this.ask(["put_error", "unicode", `${text}\n`]);
+  }
+
+  private async failWith(thrown: unknown, options: ThrownOptions): Promise<void> {
+    if (this.evaluation === undefined) return this.fail(formatThrown(thrown, options));
+    this.failures++;
+    await this.report({ kind: "error", error: failureOf(thrown, options) });
+  }
+
+  /** Tells the program what came of its evaluation, behind all that it has printed. */
+  private async report(report: Report): Promise<void> {
+    const { evaluation, process } = this;
+    if (evaluation === undefined || process === undefined) return;
+    this.reports++;
+    await ask(process, evaluation.leader, ["put_report", report]);
+  }
+
+  private async showValue(value: unknown): Promise<void> {
+    const text = inspect(value, this.inspectOptions);
+    await (this.evaluation === undefined ? this.show(text) : this.report(reportOfValue(value, text)));
   }
 
   private async print(text: string): Promise<void> {

@@ -272,5 +272,6 @@ function syntaxError(
   const error = new SyntaxError(text);
   // The frames would be those of the reader, not of what was read.
   error.stack = `SyntaxError: ${text}`;
-  return Object.assign(error, { code: "syntax", problem: { ...problem, column } });
+  const place = { file: filename, line: problem.line + firstLine - 1, column };
+  return Object.assign(error, { code: "syntax", problem: { ...problem, column }, place });
 }

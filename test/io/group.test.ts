@@ -235,3 +235,43 @@ describe("a group leader", () => {
     });
   });
 });
+
+/** Takes nothing, and so leaves out what is printed. */
+class StuckDevice extends StringDevice {
+  readonly leavesOut = true;
+  readonly room = Promise.withResolvers<void>();
+  written = 0;
+
+  override write(): Promise<void> {
+    this.written++;
+    return this.room.promise;
+  }
+}
+
+describe("a leader of a device that leaves out what comes too fast", () => {
+  test("goes on taking from those who do not wait, and holds back those who do, until there is room", async () => {
+    const runtime = new Runtime();
+    const device = new StuckDevice();
+    const group = startGroup(runtime, device);
+    const flood = inProcess(runtime, async () => {
+      for (let turn = 0; turn < 20; turn++) {
+        for (let i = 0; i < 5000; i++) void IO.puts(group.pid, "flood");
+        await Process.sleep(0);
+      }
+    });
+    await flood;
+    let answered = false;
+    const patient = inProcess(runtime, async () => {
+      await IO.puts(group.pid, "waits");
+      answered = true;
+    });
+    await inProcess(runtime, () => Process.sleep(0));
+    // Each time as many may wait as make a flood.
+    expect(device.written).toBeGreaterThan(50_000);
+    expect(group.mailbox.length).toBeLessThan(50_000);
+    expect(answered).toBe(false);
+    device.room.resolve();
+    await patient;
+    expect(device.written).toBe(100_001);
+  });
+});

@@ -8,6 +8,7 @@ import { firstSentence } from "../candidate-detail.ts";
 import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
 import { nearest } from "../nearest.ts";
+import { opsText, OVERVIEW as PROTOCOL } from "../protocol/ops.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { describeOwn, nameOf, ownName } from "./documentation.ts";
 import { print, printSafe, width } from "./print.ts";
@@ -126,7 +127,10 @@ export function find(context: Pick<HelperContext, "runtime" | "session">, about:
     if (isDescribable(value) && nameOf(context.runtime, value) !== name)
       return aboutValue(context, value) ?? describeOwn(value, name);
     const holder = context.runtime.modules.get(name.slice(0, Math.max(0, name.lastIndexOf("."))));
-    return aboutName(name) ?? (isDescribable(value) ? describeOwn(value, name, holder) : builtinNamed(name));
+    return (
+      aboutName(name) ??
+      (isDescribable(value) ? describeOwn(value, name, holder) : (builtinNamed(name) ?? aboutTopic(name)))
+    );
   }
   if (!isDescribable(about)) return undefined;
   return aboutValue(context, about) ?? (typeof about === "function" ? undefined : aboutClass(context, about));
@@ -155,6 +159,11 @@ function aboutValue({ runtime }: Pick<HelperContext, "runtime">, value: object):
   );
 }
 
+/** What is no name of anything in the language. */
+function aboutTopic(name: string): Documentation | undefined {
+  return name === "protocol" ? { signature: "moebi --protocol", doc: `${PROTOCOL}\n\n${opsText()}` } : undefined;
+}
+
 /** A module's page lists what it holds. */
 function aboutName(name: string): Documentation | undefined {
   const all = documentation();
@@ -171,7 +180,7 @@ function isDescribable(value: unknown): value is object {
 }
 
 /** Follows a dotted name through plain properties, running nothing. */
-function valueAt({ session }: Pick<HelperContext, "session">, path: string): unknown {
+export function valueAt({ session }: Pick<HelperContext, "session">, path: string): unknown {
   const [first = "", ...rest] = path.split(".");
   const layer = session()
     .layers()

@@ -1,5 +1,6 @@
 import type { Helper } from "./context.ts";
 import { current } from "../../process/context.ts";
+import type { Runtime } from "../../process/runtime.ts";
 import { describe } from "./describe.ts";
 import { inquire } from "./inquire.ts";
 import { print, width } from "./print.ts";
@@ -17,17 +18,20 @@ export const i: Helper = {
     ({ runtime, session }) =>
     async (...given: readonly unknown[]) => {
       const value = given.length === 0 ? session().results.nth() : given[0];
-      const asked = await inquire(current(), value);
-      const said = new Set(asked.map(([title]) => title));
-      const details = [...describe(runtime, value).filter(([title]) => !said.has(title)), ...asked];
-      const options = { columns: await width() };
-      const lines = details.flatMap(([title, text]) => [
-        title,
-        // How a value is printed stays as it is; sentences and lists are filled.
-        ...(title === "Term" || title === "State"
-          ? text.split("\n").map((line) => `  ${line}`)
-          : indented(text, options)),
-      ]);
-      return print(...lines);
+      return print(...(await infoLines(runtime, value, await width())));
     },
 };
+
+/** What is said of a value, as lines that are not yet safe to print. In a process. */
+export async function infoLines(runtime: Runtime, value: unknown, columns: number): Promise<string[]> {
+  const asked = await inquire(current(), value);
+  const said = new Set(asked.map(([title]) => title));
+  const details = [...describe(runtime, value).filter(([title]) => !said.has(title)), ...asked];
+  return details.flatMap(([title, text]) => [
+    title,
+    // How a value is printed stays as it is; sentences and lists are filled.
+    ...(title === "Term" || title === "State"
+      ? text.split("\n").map((line) => `  ${line}`)
+      : indented(text, { columns })),
+  ]);
+}

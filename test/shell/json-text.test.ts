@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jsonText } from "../../src/cli/json-text.ts";
+import { jsonText } from "../../src/shell/json-text.ts";
 import { atom } from "../../src/term/atom.ts";
 import { MoebiError } from "../../src/term/error.ts";
 import { pidOf } from "../../src/term/pid.ts";
@@ -32,4 +32,12 @@ test("a value that contains itself is refused, and the error says that the funct
   expect(() => jsonText(value)).toThrow(
     expect.objectContaining({ code: "not_json", message: expect.stringContaining("has run") as unknown }),
   );
+});
+
+test("a value whose JSON would be longer than asked for is an error, found before all of it is made", () => {
+  let asked = 0;
+  const many = Array.from({ length: 1000 }, () => ({ toJSON: () => ++asked }));
+  expect(() => jsonText(many, 100)).toThrow(expect.objectContaining({ code: "too_large" }) as Error);
+  expect(asked).toBeLessThan(100);
+  expect(jsonText(many.slice(0, 3), 100)).toMatch(/^\[\d+,\d+,\d+\]$/u);
 });
