@@ -207,8 +207,8 @@ class Terminal implements Device {
   signals(on: boolean): void {
     if (on === this.#signals) return;
     this.#signals = on;
-    if (on) this.#output.flush();
     this.#tty.signals(on);
+    if (on) this.#output.flush();
     if (!on) this.#input.wasCooked();
   }
 

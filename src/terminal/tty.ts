@@ -29,6 +29,8 @@ export class Tty {
   /** How many listeners for each fatal signal are there only to clean up, Ink's and our own. */
   readonly #cleaners = new Map<NodeJS.Signals, number>();
   readonly #fatal = new Map<NodeJS.Signals, () => void>();
+  /** The listeners that are not there while nothing could call them. */
+  #setAside: (readonly [NodeJS.Signals, readonly NodeJS.SignalsListener[]])[] | undefined;
   #taken = false;
   /** Another program has it for a while. */
   #lent = false;
@@ -66,6 +68,7 @@ export class Tty {
   release(): void {
     if (!this.#taken) return;
     this.#taken = false;
+    this.#restore();
     for (const [signal, listener] of this.#fatal) process.off(signal, listener);
     process.off("SIGINT", this.#interrupted);
     process.off("SIGCONT", this.#continued);
@@ -106,9 +109,24 @@ export class Tty {
     if (this.#taken && !this.#lent && !this.#stdin.isRaw) this.#setRawMode(true);
   }
 
-  /** Whether the terminal makes a signal of Ctrl+C, as it does for other programs. */
+  /**
+   * Whether the terminal makes a signal of Ctrl+C, as it does for other programs. It does while code runs that no listener
+   * can interrupt: then signals that end a program end it at once, for an endless loop would outlive its terminal.
+   */
   signals(on: boolean): void {
-    if (this.#taken) this.#setRawMode(!on);
+    if (!this.#taken) return;
+    this.#setRawMode(!on);
+    // The system gives the terminal's own mode back when the program dies, and none of this kind.
+    this.#stream.write(on ? PASTE_OFF : PASTE_ON);
+    if (on && this.#setAside === undefined) {
+      this.#setAside = FATAL.map((signal) => [signal, process.rawListeners(signal) as NodeJS.SignalsListener[]]);
+      for (const signal of FATAL) process.removeAllListeners(signal);
+    } else if (!on) this.#restore();
+  }
+
+  #restore(): void {
+    for (const [signal, listeners] of this.#setAside ?? []) for (const one of listeners) process.on(signal, one);
+    this.#setAside = undefined;
   }
 
   #setRawMode(raw: boolean): void {
@@ -142,6 +160,8 @@ export class Tty {
   #ended(signal: NodeJS.Signals): void {
     if (process.listenerCount(signal) > (this.#cleaners.get(signal) ?? 0)) return;
     this.#handlers.onExit();
+    // One that only cleans up and is still there would catch it, for a program that has nothing left to wait for.
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   }
 }

@@ -4,7 +4,7 @@ import { Pty } from "../support/pty.ts";
 const program = new URL("fixtures/echo-shell.ts", import.meta.url).pathname;
 
 /** Runs the program from a shell, ends it with `leave`, and looks at the terminal it leaves. */
-async function leftBehind(leave: (pty: Pty, pid: number) => void): Promise<string> {
+async function leftBehind(leave: (pty: Pty, pid: number) => void | Promise<void>): Promise<string> {
   const script = `"$NODE" "$PROGRAM" & echo pid $!; fg >/dev/null; echo "code $?"; stty -a; echo over; read line; echo "read $line"`;
   await using pty = new Pty("bash", ["--norc", "-c", `set -m; ${script}`], {
     rows: 40,
@@ -12,7 +12,7 @@ async function leftBehind(leave: (pty: Pty, pid: number) => void): Promise<strin
   });
   await pty.waitFor("moebi(1)>");
   const pid = Number(/pid (\d+)/.exec(pty.screen.text())?.[1]);
-  leave(pty, pid);
+  await leave(pty, pid);
   await pty.waitFor("over");
   expect(pty.screen.cursor.visible).toBe(true);
   expect(pty.screen.pasteMode).toBe(false);
@@ -60,6 +60,18 @@ test.each([
   ["SIGHUP", 129],
 ] as const)("leaves the terminal sane after %s, and dies of it", async (signal, code) => {
   const text = await leftBehind((_, pid) => {
+    process.kill(pid, signal);
+  });
+  expect(text).toContain(`code ${String(code)}\n`);
+});
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("dies of %s in an endless loop too, and leaves the terminal sane", async (signal, code) => {
+  const text = await leftBehind(async (pty, pid) => {
+    pty.type("loop\r");
+    await pty.waitFor("looping");
     process.kill(pid, signal);
   });
   expect(text).toContain(`code ${String(code)}\n`);
