@@ -142,6 +142,10 @@ const untested = new Map<string, string>([
   ],
   ["src/terminal/observer/views.ts", "a part of the observer's screen, shown by frame.test.ts"],
   ["src/terminal/recall.ts", "a part of the editor, shown by editor.test.ts"],
+  [
+    "src/terminal/settings-menu.ts",
+    "does nothing without a terminal, judged on the screen by test/pty/settings.test.ts",
+  ],
   ["src/terminal/state.ts", "a part of the editor, shown by editor.test.ts"],
   ["src/terminal/suggest.ts", "a part of the editor, shown by editor.test.ts"],
   ["src/terminal/vi-changes.ts", "a part of vi's keys, shown by vi.test.ts"],

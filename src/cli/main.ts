@@ -20,7 +20,7 @@ import { DumbDevice, isDumb } from "./dumb-device.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { prepareNode, reportStray } from "./prepare-node.ts";
-import { readSettings } from "./settings-file.ts";
+import { readSettings, saveSettings } from "./settings-file.ts";
 import { readStartup, type Startup } from "./startup-file.ts";
 import { VERSION } from "./version.ts";
 import { visit, visitorOptions } from "./visitor.ts";
@@ -89,6 +89,9 @@ async function runShell(line: CommandLine): Promise<void> {
       ? new DumbDevice({ input: process.stdin, output: process.stdout, parse, onGone: stop })
       : await openTerminal(
           () => (node === undefined ? atFirst : settingsOf(node.runtime).current),
+          (changes) => {
+            if (node !== undefined) settingsOf(node.runtime).configure(changes);
+          },
           async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
         );
   const interrupted = (): void => {
@@ -151,6 +154,7 @@ function keepSettings(node: LocalNode, { history }: Device, settings: Partial<Se
 
 async function openTerminal(
   settings: () => Settings,
+  change: (changes: Partial<Settings>) => void,
   complete: (before: string) => Promise<Completion>,
 ): Promise<Device> {
   const [{ createTerminal }, { openHistory }] = await Promise.all([
@@ -162,7 +166,8 @@ async function openTerminal(
     limit: settings().historySize,
     onWarning: (text) => process.stderr.write(`${text}\n`),
   });
-  return createTerminal({ parse, complete, history, settings });
+  const save = async (): Promise<string> => saveSettings(settings());
+  return createTerminal({ parse, complete, history, settings, configure: change, save });
 }
 
 /** A shell of this node, or of another. */

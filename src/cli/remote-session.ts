@@ -12,6 +12,7 @@ import type { Offer } from "../shell/complete.ts";
 import type { Found } from "../shell/lookup.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
 import { readFacts } from "../shell/remote-status.ts";
+import { ABOUT, type Settings, settingsOf, SETTING_NAMES } from "../shell/settings.ts";
 import type { Facts } from "../shell/status.ts";
 import { MoebiError } from "../term/error.ts";
 import type { NodeName, Pid } from "../term/pid.ts";
@@ -20,6 +21,8 @@ import type { NodeName, Pid } from "../term/pid.ts";
 const PATIENCE_MS = 1000;
 /** A program that asks is told if the other node does not answer in time. */
 const ASKED_MS = 5000;
+/** What a terminal tells the shells it is used for. */
+const OF_SHELLS = SETTING_NAMES.filter((name) => ABOUT[name].of === "shell");
 
 /**
  * A shell on another node, used from a terminal of this one: it reads from and prints to this node's user device.
@@ -34,6 +37,8 @@ export class RemoteSession {
   private readonly leader: Pid;
   private shell: Pid | undefined;
   private readonly opened = Promise.withResolvers<Pid>();
+  /** What the other shell was told last. */
+  private told: Settings;
 
   /** @param leader where it reads and prints; the node's user device unless told */
   constructor(node: LocalNode, target: NodeName, options: RemoteShellOptions, leader: Pid = userOf(node)) {
@@ -41,6 +46,7 @@ export class RemoteSession {
     this.target = target;
     this.options = options;
     this.leader = leader;
+    this.told = settingsOf(node.runtime).current;
   }
 
   /**
@@ -50,10 +56,17 @@ export class RemoteSession {
   start(): Promise<boolean> {
     return this.node.run(
       async () => {
-        const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [this.options]);
+        const store = settingsOf(this.node.runtime);
+        this.told = store.current;
+        const settings = Object.fromEntries(OF_SHELLS.map((name) => [name, this.told[name]]));
+        const options: RemoteShellOptions = { ...this.options, settings };
+        const [shell, ref] = await Node.spawnMonitor(this.target, "Moebi.Shell", "serve", [options]);
         this.shell = shell;
         this.opened.resolve(shell);
-        const [, , , , reason] = await receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
+        this.tell(store.current);
+        const untold = store.subscribe((changed) => this.tell(changed));
+        const ended = receive<readonly unknown[]>((m) => Array.isArray(m) && m[1] === ref);
+        const [, , , , reason] = await ended.finally(untold);
         if (reason === "normal") return true;
         if (Array.isArray(reason) && reason[1] === "failed") return false;
         if (reason === "noconnection")
@@ -62,6 +75,16 @@ export class RemoteSession {
       },
       { leader: this.leader },
     );
+  }
+
+  /** Has the shell there print as the person has chosen meanwhile. */
+  private tell(settings: Settings): void {
+    const { shell, told } = this;
+    const changed = OF_SHELLS.filter((name) => settings[name] !== told[name]);
+    this.told = settings;
+    if (shell === undefined || changed.length === 0) return;
+    const message = ["settings", Object.fromEntries(changed.map((name) => [name, settings[name]]))];
+    void this.node.run(() => send(shell, message));
   }
 
   /** Stops what is being evaluated there; of a shell that a program drives, the evaluation with this number. */

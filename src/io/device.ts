@@ -169,6 +169,12 @@ export interface Device {
    */
   observe?(observed: Observed, signal?: AbortSignal): Promise<void>;
 
+  /**
+   * Shows the settings of the prompt on all of the screen, to be changed, until the person leaves them or `signal` aborts.
+   * Only terminals have this.
+   */
+  settings?(signal?: AbortSignal): Promise<void>;
+
   /** Prints what is still held, gives the terminal back, and rejects the reads that wait. Safe to call twice. */
   close(): Promise<void>;
 }

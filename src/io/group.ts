@@ -19,6 +19,7 @@ import {
   ioReply,
   type IoRequest,
   isRead,
+  isShown,
   type PryAllowed,
   type PryRequest,
   withdrawnIn,
@@ -123,7 +124,7 @@ class Group {
     const { from, reply, request } = asked;
     const answer = (value: unknown): void =>
       runAs(this.process, () => sendFrom(this.process, reply, ioReply(reply, value)));
-    if (isRead(request) || request[0] === "observe" || request[0] === "page" || request[0] === "pry") {
+    if (isRead(request) || isShown(request)) {
       void this.read(from, request, reply).then(answer);
       return undefined;
     }
@@ -242,6 +243,7 @@ class Group {
       return this.device.readEvaluation(signal);
     }
     if (request[0] === "observe") return this.observe(request[1], from, signal);
+    if (request[0] === "settings") return this.settings(from, signal);
     if (request[0] === "page") return this.page(this.filtered(from, String(request[2])), from, signal);
     if (request[0] === "get_statement") {
       // Whoever looks into a process is not interrupted by the shell.
@@ -325,6 +327,14 @@ class Group {
         },
       },
     );
+  }
+
+  /** Shows the terminal's settings, to be changed: by whoever is at a shell here, so for no one else. */
+  private async settings(from: Pid, signal: AbortSignal): Promise<string | IoError> {
+    if (this.device.settings === undefined) return ["error", "enotsup"];
+    if (!this.atHome(from)) return ["error", "eacces"];
+    await this.device.settings(signal);
+    return "ok";
   }
 
   /** Shows a text page by page to whoever is at a shell here; what others send is printed. */

@@ -24,6 +24,7 @@ export type IoRequest =
   | readonly ["copy", "unicode", string]
   | readonly ["observe", NodeName]
   | readonly ["pry", PryRequest]
+  | readonly ["settings"]
   | readonly ["requests", readonly IoRequest[]];
 
 /** A process asks to be looked into; whoever asks has the prompt until it exits. */
@@ -53,6 +54,11 @@ export function ioRequest(from: Pid, reply: Ref, request: IoRequest): readonly u
 
 export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
   return ["io_reply", reply, answer];
+}
+
+/** Whether the answer has to wait for a person who looks at something. */
+export function isShown([kind]: IoRequest): boolean {
+  return kind === "observe" || kind === "page" || kind === "pry" || kind === "settings";
 }
 
 const READS: ReadonlySet<string> = new Set([

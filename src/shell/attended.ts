@@ -21,7 +21,8 @@ export const AT_MOST_MS = 10_000;
  * `process` takes messages: `"interrupt"` stops what is being evaluated (what computes without a pause does not hear of it,
  * and is stopped after 10 s, well before others take the node for gone), and a call
  * `["complete", text]` is answered with what a Tab would offer, `["offer", text]` and `["lookup", name]` with what a
- * program is told, `["status"]` with what is told below the prompt.
+ * program is told, `["status"]` with what is told below the prompt; `["settings",
+ * settings]` says which the person has changed.
  */
 export async function attend(process: Process, shell: Shell): Promise<boolean | undefined> {
   const { runtime, leader } = process;
@@ -37,6 +38,7 @@ export async function attend(process: Process, shell: Shell): Promise<boolean | 
       const message = await take(process, undefined);
       const interrupt = interruptIn(message);
       if (interrupt !== undefined) shell.interrupt(interrupt.number);
+      else if (Array.isArray(message) && message[0] === "settings") shell.adopt(message[1]);
       else if (isDown(message, terminal)) return undefined;
       else if (Array.isArray(message) && message[0] === over) {
         // With the terminal the shell ends as well, and may be the first to tell.

@@ -10,6 +10,7 @@ export const EDITOR_COMMANDS = [
   "delete-or-end",
   "clear-screen",
   "show-menu",
+  "show-settings",
   "suspend",
   "left",
   "right",

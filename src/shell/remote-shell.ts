@@ -4,6 +4,7 @@ import { Exit } from "../process/exit.ts";
 import { localNodeOf } from "../node/local-node.ts";
 import { attend, AT_MOST_MS } from "./attended.ts";
 import { Shell } from "./server.ts";
+import { type Settings, SettingsStore } from "./settings.ts";
 
 /** What whoever opens a shell here says about the terminal it is used at. */
 export interface RemoteShellOptions {
@@ -13,6 +14,8 @@ export interface RemoteShellOptions {
   readonly bail?: boolean;
   /** The statements come from a program; see {@link ShellOptions.driven}. */
   readonly driven?: boolean;
+  /** How the person wants results printed, and the prompt. What this node does not know of stays as it is. */
+  readonly settings?: Partial<Settings>;
 }
 
 /** What the one who waits for a shell gets as the reason of its end, if a statement failed. */
@@ -29,13 +32,18 @@ export async function serveShell({
   script = false,
   bail = false,
   driven = false,
+  settings = {},
 }: RemoteShellOptions = {}): Promise<void> {
   const process = current();
   const { runtime, leader } = process;
   const node = localNodeOf(runtime);
   if (node === undefined) throw new ArgumentError("A shell runs on a node");
+  // The visitor's own, so that the node's shells are as they were when the visitor has gone.
+  const store = new SettingsStore(true);
+  store.adopt(settings);
   const shell = new Shell({
     runtime,
+    settings: store,
     scope: node.scope,
     leader,
     colors,

@@ -19,7 +19,7 @@ import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
 import { Session } from "./session.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf, type SettingsStore } from "./settings.ts";
 
 /** A result shorter than this fits on any screen, so that nobody need be asked how large it is. */
 const LEAST_FOLDED = 300;
@@ -55,6 +55,8 @@ export interface ShellOptions {
   readonly atMost?: number | undefined;
   /** What to evaluate comes from a program, one {@link Evaluation} after the other, which is told a {@link Report} of each. */
   readonly driven?: boolean | undefined;
+  /** Settings of its own; the node's unless told. */
+  readonly settings?: SettingsStore | undefined;
   /** The statements typed so far, for `history()`. */
   readonly entries?: (() => readonly string[]) | undefined;
   /** The process that is looked into, instead of one of the shell's own. */
@@ -99,6 +101,7 @@ export class Shell {
   private unwanted: number | undefined;
   /** How often a program was told what came of something. */
   private reports = 0;
+  private readonly settings: SettingsStore;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
   /** What `save()` writes. */
@@ -108,9 +111,11 @@ export class Shell {
 
   constructor(options: ShellOptions) {
     this.options = options;
+    this.settings = options.settings ?? settingsOf(options.runtime);
     const helpers = makeHelpers({
       runtime: options.runtime,
       session: () => this.session,
+      settings: this.settings,
       respawn: () => this.respawn(),
       entries: options.entries ?? (() => []),
       succeeded: () => this.succeeded,
@@ -137,7 +142,7 @@ export class Shell {
       const process = runtime.spawn(
         async () => {
           try {
-            await this.loop();
+            await this.loop().finally(this.following());
             resolve(this.failures === 0);
           } catch (error) {
             // A terminal that is gone is the end of input.
@@ -160,6 +165,11 @@ export class Shell {
   /** Has `source` evaluated before the first statement is read, as if it had been typed; errors say it is of `name`. */
   startWith(source: string, name: string): void {
     this.preload.push({ source, name });
+  }
+
+  /** Takes settings of the terminal it is used at, if it has settings of its own. */
+  adopt(settings: unknown): void {
+    this.options.settings?.adopt(settings);
   }
 
   /** Stops what is being evaluated; only that of the number given, if one is, and as soon as it begins. */
@@ -255,7 +265,7 @@ export class Shell {
 
   private get prompts(): StatementPrompts {
     const { runtime, pried } = this.options;
-    const template = pried === undefined ? settingsOf(runtime).current.prompt : PRY_PROMPT;
+    const template = pried === undefined ? this.settings.current.prompt : PRY_PROMPT;
     return promptsFor(template, runtime.name, this.session.counter);
   }
 
@@ -338,8 +348,21 @@ export class Shell {
             });
     } else this.settled = Promise.resolve();
     this.prompting();
-    if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
+    this.promptAgain();
     evaluator.exited();
+  }
+
+  /** The prompt changes with its setting, until what this gives is called. */
+  private following(): () => void {
+    let { prompt } = this.settings.current;
+    return this.settings.subscribe((settings) => {
+      if (settings.prompt !== prompt) this.promptAgain();
+      ({ prompt } = settings);
+    });
+  }
+
+  private promptAgain(): void {
+    if (this.reading) void this.ask(["set_prompts", this.prompts]).catch(() => undefined);
   }
 
   private async fail(text: string): Promise<void> {
@@ -377,7 +400,7 @@ export class Shell {
 
   /** Prints a result; on a terminal, of one that is longer than the screen its beginning and how to see the rest. */
   private async show(text: string): Promise<void> {
-    const { pager } = settingsOf(this.options.runtime).current;
+    const { pager } = this.settings.current;
     const rows = pager && text.length > LEAST_FOLDED ? await this.geometry("rows") : undefined;
     if (rows === undefined) return this.print(`${text}\n`);
     const { shown, left } = fold(text, { rows, columns: (await this.geometry("columns")) ?? 80 });
@@ -414,7 +437,7 @@ export class Shell {
   }
 
   private get inspectOptions(): InspectOptions {
-    const { colors, depth, maxEntries, maxText } = settingsOf(this.options.runtime).current;
+    const { colors, depth, maxEntries, maxText } = this.settings.current;
     return {
       depth,
       maxItems: maxEntries,

@@ -1,35 +1,23 @@
-/** What a person may set about the prompt: by `configure({...})`, in the settings file, and for the life of the node. */
+/** What a person may set about the prompt: by `configure({...})`, in the settings file, in the menu, and for the life of the node. */
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import { checkKeys } from "./editor-commands.ts";
 import type { Runtime } from "../process/runtime.ts";
 
 export interface Settings {
-  /** The keys of the editor. */
   readonly editing: "emacs" | "vi";
-  /** Whether results, errors and input are coloured. What `NO_COLOR` or a dumb terminal says goes first. */
   readonly colors: boolean;
-  /** How results are printed: nesting, entries and characters shown. */
   readonly depth: number;
   readonly maxEntries: number;
   readonly maxText: number;
-  /** Whether what is longer than the screen is shown page by page. */
   readonly pager: boolean;
-  /** Whether the rest of a line that was typed before is offered, dim, behind the cursor. */
   readonly suggestions: boolean;
-  /** Whether the line below the prompt tells of the node, its peers and the mailbox. */
   readonly statusLine: boolean;
-  /** Whether nodes that come and go are told of in lines above the prompt. Not unless asked for, as in IEx. */
   readonly nodeEvents: boolean;
-  /** Whether lines that other nodes print begin with the node's name. Their colour tells it as well, where there are colours. */
   readonly nodeLabels: boolean;
-  /** The prompt, with `%node` and `%counter`. */
   readonly prompt: string;
-  /** How long Escape waits, in milliseconds, in case it begins a key's sequence: more for slow connections. */
   readonly escapeDelay: number;
-  /** How many statements the history keeps. */
   readonly historySize: number;
-  /** Keys of one's own: a chord (`"ctrl+o"`) and what it does (`"newline"`). */
   readonly keys: Readonly<Record<string, string>>;
 }
 
@@ -50,23 +38,118 @@ export const DEFAULT_SETTINGS: Settings = {
   keys: {},
 };
 
+/** What a setting is about and may be. */
+export interface About {
+  /** What it does, in less than a line. */
+  readonly meaning: string;
+  /**
+   * Whose it is: the terminal's, whichever node's shell is used there; the shell's, which a terminal gives to those it
+   * opens on other nodes; or the node's.
+   */
+  readonly of: "terminal" | "shell" | "node";
+  /** The values there are, where they are few. */
+  readonly choices?: readonly unknown[];
+  /** By how much a key changes a number. */
+  readonly step?: number;
+}
+
+const SWITCH = [true, false];
+
+export const ABOUT: Readonly<Record<keyof Settings, About>> = {
+  editing: { of: "terminal", choices: ["emacs", "vi"], meaning: "The keys of the editor" },
+  colors: {
+    of: "shell",
+    choices: SWITCH,
+    meaning: "Whether input, results and errors are coloured; NO_COLOR and dumb terminals go first",
+  },
+  depth: { of: "shell", step: 1, meaning: "How many levels of nesting of a result are shown" },
+  maxEntries: { of: "shell", step: 10, meaning: "How many entries of a list or an object are shown" },
+  maxText: { of: "shell", step: 1000, meaning: "How many characters of a text are shown" },
+  pager: {
+    of: "shell",
+    choices: SWITCH,
+    meaning: "Whether a result longer than the screen is folded; more() shows all",
+  },
+  suggestions: {
+    of: "terminal",
+    choices: SWITCH,
+    meaning: "Whether the rest of an earlier statement is offered, dim, behind the cursor",
+  },
+  statusLine: {
+    of: "terminal",
+    choices: SWITCH,
+    meaning: "Whether the line below the prompt tells of node, peers and messages",
+  },
+  nodeEvents: {
+    of: "terminal",
+    choices: SWITCH,
+    meaning: "Whether nodes that come and go are told of in lines above the prompt",
+  },
+  nodeLabels: {
+    of: "terminal",
+    choices: SWITCH,
+    meaning: "Whether lines that other nodes print begin with the node's name",
+  },
+  prompt: { of: "shell", meaning: "The prompt; %node and %counter stand for the node and the number" },
+  escapeDelay: {
+    of: "terminal",
+    step: 10,
+    meaning: "Milliseconds for which Escape waits, as it may begin a key: more on slow lines",
+  },
+  historySize: { of: "terminal", step: 1000, meaning: "How many statements the history keeps" },
+  keys: { of: "terminal", meaning: 'Keys of your own, such as { "ctrl+o": "newline" }' },
+};
+
+/** The names of the settings, in the order in which they are shown. */
+export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof Settings)[];
+
 /** The settings of a node's shells, and who wants to know when they change. */
 export class SettingsStore {
   current: Settings = DEFAULT_SETTINGS;
   private readonly listeners = new Set<(settings: Settings) => void>();
+  private readonly afar: boolean;
+
+  /** @param afar whether the terminal is another node's, so that the settings of a terminal are not among these */
+  constructor(afar = false) {
+    this.afar = afar;
+  }
 
   /** Changes some of them; the others stay. Throws `badarg` for a name or a value that is none, and changes nothing. */
-  configure(changes: Partial<Settings>): Settings {
-    for (const [name, value] of Object.entries(changes)) check(name, value);
+  configure(changes: Partial<Settings>): Partial<Settings> {
+    for (const [name, value] of Object.entries(changes)) {
+      checkSetting(name, value);
+      if (!this.has(name as keyof Settings))
+        throw new ArgumentError(`"${name}" is a setting of your terminal, not of a shell here: F2 changes it`);
+    }
     this.current = { ...this.current, ...changes };
     for (const listener of [...this.listeners]) listener(this.current);
-    return this.current;
+    return this.all;
+  }
+
+  /** Takes those that are known here: another program, older or newer, says them. */
+  adopt(settings: unknown): void {
+    for (const [name, value] of Object.entries(settings ?? {})) {
+      try {
+        this.configure({ [name]: value as unknown });
+      } catch {
+        // The others hold.
+      }
+    }
+  }
+
+  /** All that there are here, as they are. */
+  get all(): Partial<Settings> {
+    return Object.fromEntries(Object.entries(this.current).filter(([name]) => this.has(name as keyof Settings)));
+  }
+
+  private has(name: keyof Settings): boolean {
+    return !this.afar || ABOUT[name].of !== "terminal";
   }
 
   /** Calls back at each change. Gives a function that ends it. */
   subscribe(listener: (settings: Settings) => void): () => void {
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return () => void this.listeners.delete(listener);
   }
 }
 
@@ -79,26 +162,34 @@ export function settingsOf(runtime: Runtime): SettingsStore {
   return store;
 }
 
-function check(name: string, value: unknown): void {
-  if (!Object.hasOwn(DEFAULT_SETTINGS, name)) {
-    throw new ArgumentError(`There is no setting "${name}"; there are ${Object.keys(DEFAULT_SETTINGS).join(", ")}`);
-  }
-  const wanted = wantedOf(name as keyof Settings, value);
-  if (wanted !== undefined) throw new ArgumentError(`The setting "${name}" is ${wanted}, not ${inspect(value)}`);
-  if (name === "keys") checkKeys(value as Settings["keys"]);
+/** Throws `badarg` for a setting that there is not, or a value that it can't have. */
+export function checkSetting(name: string, value: unknown): void {
+  if (!Object.hasOwn(DEFAULT_SETTINGS, name))
+    throw new ArgumentError(`There is no setting "${name}"; there are ${SETTING_NAMES.join(", ")}`);
+  const setting = name as keyof Settings;
+  if (!fits(setting, value))
+    throw new ArgumentError(`The setting "${name}" is ${wanted(setting)}, not ${inspect(value)}`);
+  if (setting === "keys") checkKeys(value as Settings["keys"]);
 }
 
-/** What a setting has to be, if it is not. */
-function wantedOf(name: keyof Settings, value: unknown): string | undefined {
-  if (name === "editing") return value === "emacs" || value === "vi" ? undefined : '"emacs" or "vi"';
-  if (name === "keys") {
-    const texts =
-      typeof value === "object" && value !== null && Object.values(value).every((to) => typeof to === "string");
-    return texts ? undefined : 'an object such as { "ctrl+o": "newline" }';
-  }
-  if (name === "escapeDelay")
-    return typeof value === "number" && value >= 0 && value < Infinity ? undefined : "a number of milliseconds from 0";
-  const kind = typeof DEFAULT_SETTINGS[name];
-  if (kind === "number") return typeof value === "number" && value >= 0 ? undefined : "a number from 0, or Infinity";
-  return typeof value === kind ? undefined : kind === "boolean" ? "true or false" : "a text";
+/** What a setting has to be, in words: `true or false`. */
+export function wanted(name: keyof Settings): string {
+  const { choices } = ABOUT[name];
+  if (choices !== undefined) return choices.map((choice) => inspect(choice)).join(" or ");
+  if (name === "keys") return 'an object such as { "ctrl+o": "newline" }';
+  if (name === "escapeDelay") return "a number of milliseconds from 0";
+  return typeof DEFAULT_SETTINGS[name] === "number" ? "a number from 0, or Infinity" : "a text";
+}
+
+function fits(name: keyof Settings, value: unknown): boolean {
+  const { choices } = ABOUT[name];
+  if (choices !== undefined) return choices.includes(value);
+  if (name === "keys")
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      Object.values(value).every((command) => typeof command === "string")
+    );
+  if (typeof DEFAULT_SETTINGS[name] !== "number") return typeof value === "string";
+  return typeof value === "number" && value >= 0 && (name !== "escapeDelay" || value < Infinity);
 }

@@ -19,3 +19,10 @@ export function capture(stream: WriteStream, write: (text: string) => void | Pro
     else Reflect.deleteProperty(stream, "write");
   };
 }
+
+/** Captures what is written to `stdout`, and to standard error where that is the same terminal. Returns how to stop each. */
+export function captureAll(stdout: WriteStream, write: (text: string) => void | Promise<void>): (() => void)[] {
+  const captures = [capture(stdout, write)];
+  if (stdout === process.stdout && process.stderr.isTTY) captures.push(capture(process.stderr, write));
+  return captures;
+}

@@ -40,6 +40,7 @@ const COMMANDS: Readonly<Record<EditorCommand, Command>> = {
     state.buffer.text.length === 0 ? only(state, { type: "end" }) : only(removed(state, state.buffer.cursor + 1)),
   "clear-screen": (state) => only(state, { type: "clear" }),
   "show-menu": (state) => only({ ...state, last: "other" }, { type: "menu" }),
+  "show-settings": (state) => only({ ...state, last: "other" }, { type: "settings" }),
   suspend: (state) => only({ ...state, last: "other" }, { type: "suspend" }),
 
   left: (state) => only(moved(state, state.buffer.cursor - 1)),

@@ -1,10 +1,11 @@
-/** What has the whole screen and all keys for a while: the observer, the pager. */
+/** What has the whole screen and all keys for a while: the observer, the pager, the menu of settings. */
 import type { Key } from "./keys.ts";
 
 export interface Cover {
   /** Resolves when it has been left. */
   readonly done: Promise<void>;
-  receive(keys: readonly Key[]): void;
+  /** Takes keys. Gives those behind the one that left it: they are for what it covered. */
+  receive(keys: readonly Key[]): readonly Key[];
   /** Shows again what was there before, until {@link Cover.redraw}. Resolves when it is written. */
   withdraw(): Promise<void>;
   redraw(): void;
@@ -21,17 +22,16 @@ export class Covering {
     this.#stop = stop;
   }
 
-  /** Gives it keys. `false` if there is none. */
-  receive(keys: readonly Key[]): boolean {
-    if (!this.#cover) return false;
+  /** Gives it keys. Those that are not for it, all if there is none, are given back. */
+  receive(keys: readonly Key[]): readonly Key[] {
+    if (!this.#cover) return keys;
     const at = keys.findIndex((key) => key.type === "chord" && key.chord === "ctrl+z");
-    if (at < 0) {
-      this.#cover.receive(keys);
-      return true;
-    }
-    this.#cover.receive(keys.slice(0, at));
+    if (at < 0) return this.#cover.receive(keys);
+    const left = this.#cover.receive(keys.slice(0, at));
+    // Whoever left it means the prompt.
+    if (left.length > 0) return [...left, ...keys.slice(at)];
     void this.#suspend(this.#cover);
-    return true;
+    return [];
   }
 
   /** Has it drawn again. `false` if there is none. */
@@ -47,8 +47,9 @@ export class Covering {
   }
 
   /** Opens one, and resolves when it was left or the signal aborts. */
-  async show(open: () => Cover, signal: AbortSignal | undefined): Promise<void> {
+  async show(open: () => Cover, signal: AbortSignal | undefined, onOpen?: () => void): Promise<void> {
     const cover = (this.#cover = open());
+    onOpen?.();
     const close = (): void => cover.close();
     signal?.addEventListener("abort", close, { once: true });
     try {

@@ -12,6 +12,7 @@ const KEYS: Readonly<Record<EditorCommand, string>> = {
   "delete-or-end": "ctrl+d",
   "clear-screen": "ctrl+l",
   "show-menu": "ctrl+g",
+  "show-settings": "f2",
   suspend: "ctrl+z",
   left: "left ctrl+b",
   right: "right ctrl+f",

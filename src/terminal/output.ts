@@ -10,6 +10,22 @@ export interface LineSink {
   once(event: "drain", listener: () => void): unknown;
 }
 
+/** Prints by `app`, as fast as `stream` takes it. */
+export function sinkOf(
+  app: { print(lines: string): void },
+  stream: { readonly full: boolean; once(event: "drain", listener: () => void): unknown },
+): LineSink {
+  return {
+    print: (lines) => {
+      app.print(lines);
+    },
+    get full() {
+      return stream.full;
+    },
+    once: (event, listener) => stream.once(event, listener),
+  };
+}
+
 export interface OutputOptions {
   /** Told when there is another partial line to show. */
   onTail?(): void;

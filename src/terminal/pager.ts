@@ -1,5 +1,6 @@
 /** The pager at work: it has the whole screen and all keys until it is left. */
 import type { ReadStream } from "node:tty";
+import type { Cover } from "./cover.ts";
 import type { Key } from "./keys.ts";
 import { FullScreen } from "./observer/screen.ts";
 import { createPager, pageOf, type PagerModel, pressed, resized } from "./pager-model.ts";
@@ -12,7 +13,7 @@ export interface PagerOptions {
   readonly stdin: ReadStream;
 }
 
-export class Pager {
+export class Pager implements Cover {
   /** Resolves when it has been left, and the screen is as it was. */
   readonly done: Promise<void>;
   readonly #screen: FullScreen;
@@ -32,18 +33,15 @@ export class Pager {
     this.#draw();
   }
 
-  /** Keys that were pressed. */
-  receive(keys: readonly Key[]): void {
-    for (const key of keys) {
-      if (this.#closed) return;
+  receive(keys: readonly Key[]): readonly Key[] {
+    for (const [index, key] of keys.entries()) {
+      if (this.#closed) return keys.slice(index);
       const model = pressed(this.#model, key);
-      if (model === undefined) {
-        this.close();
-        return;
-      }
-      this.#model = model;
+      if (model === undefined) this.close();
+      else this.#model = model;
     }
     this.#draw();
+    return [];
   }
 
   withdraw(): Promise<void> {

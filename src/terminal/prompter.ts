@@ -48,6 +48,8 @@ export interface PrompterHandlers {
   onInterrupt(): void;
   onClear(): void;
   onMenu(): void;
+  /** Shows the settings, with {@link Prompter.take} for the keys behind the one that asked. Resolves when they are left. */
+  onSettings(): Promise<void>;
   onSuspend(): void;
 }
 
@@ -152,6 +154,11 @@ export class Prompter {
   receive(keys: readonly Key[]): void {
     for (const key of keys) this.#keys.push(key);
     this.#pump();
+  }
+
+  /** Hands over the keys that wait, to whoever is shown in front of all reads. */
+  take(): Key[] {
+    return this.#keys.splice(0);
   }
 
   /** No more keys come: every read is at the end of input. */
@@ -287,6 +294,9 @@ export class Prompter {
         break;
       case "menu":
         this.#menu(this.#keys.splice(0));
+        break;
+      case "settings":
+        void this.#hold(() => this.#handlers.onSettings());
         break;
       case "suspend":
         this.#handlers.onSuspend();

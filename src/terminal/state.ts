@@ -70,6 +70,8 @@ export type Effect =
   | { readonly type: "clear" }
   /** Ctrl+G: show the menu of shells. */
   | { readonly type: "menu" }
+  /** F2: show the settings. */
+  | { readonly type: "settings" }
   /** Ctrl+Z: stop the program, for the shell it was started from to go on. */
   | { readonly type: "suspend" };
 

@@ -10,14 +10,14 @@ import { MoebiError } from "../term/error.ts";
 import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
 import { Below, withRow } from "./below.ts";
-import { capture } from "./capture.ts";
+import { captureAll } from "./capture.ts";
 import { type Cover, Covering } from "./cover.ts";
 import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import { Input } from "./input.ts";
 import type { Key } from "./keys.ts";
 import { layout, layoutTail, type Layout } from "./layout.ts";
-import { Output, type LineSink } from "./output.ts";
+import { Output, sinkOf } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
 import { Prompter, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
@@ -33,6 +33,10 @@ export interface TerminalOptions extends DeviceOptions {
   readonly stdout?: WriteStream;
   /** The settings as they are now. Default: {@link DEFAULT_SETTINGS}. */
   settings?(): Settings;
+  /** Changes some, for the menu of them; without it there is none. Throws `badarg` for what does not fit. */
+  configure?(changes: Partial<Settings>): void;
+  /** Writes the settings where they hold for the next start too, and says where. Rejects if it can't. */
+  save?(): Promise<string>;
 }
 
 /**
@@ -67,6 +71,7 @@ class Terminal implements Device {
   #painting = false;
   #signals = false;
   #views = 0;
+  readonly #options: TerminalOptions;
   readonly #settings: () => Settings;
   readonly #tokenize = remembering();
   #cursorShape = DEFAULT_SHAPE;
@@ -83,6 +88,7 @@ class Terminal implements Device {
 
   constructor(options: TerminalOptions, stdin: ReadStream, stdout: WriteStream) {
     this.history = options.history;
+    this.#options = options;
     this.#stdin = stdin;
     this.#settings = options.settings ?? (() => DEFAULT_SETTINGS);
     const stream = (this.#stream = new TerminalStream(stdout));
@@ -101,16 +107,7 @@ class Terminal implements Device {
     });
     this.#covering = new Covering(() => this.#tty.stop());
     const app = (this.#app = this.#tty.take(() => new App(stream, stdin)));
-    const sink: LineSink = {
-      print: (lines) => {
-        app.print(lines);
-      },
-      get full() {
-        return stream.full;
-      },
-      once: (event, listener) => stream.once(event, listener),
-    };
-    this.#output = new Output(sink, {
+    this.#output = new Output(sinkOf(app, stream), {
       onTail: () => {
         if (!this.#prompter.current) this.#paint();
       },
@@ -124,6 +121,10 @@ class Terminal implements Device {
         this.clear();
       },
       onMenu: () => this.onMenu?.(),
+      onSettings: () =>
+        this.settings(undefined, () => {
+          this.#receive(this.#prompter.take());
+        }),
       onSuspend: () => void this.#suspend(),
     });
     this.#input = new Input(
@@ -149,7 +150,7 @@ class Terminal implements Device {
     });
     // After Ink's own listener, which erases what was drawn for the old width.
     stream.on("resize", this.#paint);
-    this.#captures = this.#captured(stdout);
+    this.#captures = captureAll(stdout, (text) => this.#output.write(text));
   }
 
   get columns(): number {
@@ -217,7 +218,7 @@ class Terminal implements Device {
   }
 
   #receive(keys: readonly Key[]): void {
-    if (!this.#covering.receive(keys)) this.#prompter.receive(keys);
+    this.#prompter.receive(this.#covering.receive(keys));
   }
 
   /** Stops the process as Ctrl+Z does other programs, with the terminal as it was found and an empty live region. */
@@ -301,16 +302,24 @@ class Terminal implements Device {
     await this.#covered(() => new Pager({ text, stream: this.#stream, stdin: this.#stdin }), signal);
   }
 
+  async settings(signal?: AbortSignal, onOpen?: () => void): Promise<void> {
+    const { configure, save } = this.#options;
+    if (configure === undefined) return;
+    const { SettingsMenu } = await import("./settings-menu.ts");
+    const options = { settings: this.#settings, configure, save, stream: this.#stream, stdin: this.#stdin };
+    await this.#covered(() => new SettingsMenu(options), signal, onOpen);
+  }
+
   copy(text: string): void {
     this.#stream.write(`\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`);
   }
 
   /** Gives the screen and the keys to something else, until it is left or the signal aborts. */
-  async #covered(open: () => Cover, signal: AbortSignal | undefined): Promise<void> {
+  async #covered(open: () => Cover, signal: AbortSignal | undefined, onOpen?: () => void): Promise<void> {
     if (this.#gone || this.#suspended || signal?.aborted) return;
     await this.#withdraw();
     try {
-      await this.#covering.show(open, signal);
+      await this.#covering.show(open, signal, onOpen);
     } finally {
       this.#resume();
     }
@@ -362,13 +371,6 @@ class Terminal implements Device {
     this.#shape(DEFAULT_SHAPE);
     this.#tty.release();
     for (const release of this.#captures) release();
-  }
-
-  #captured(stdout: WriteStream): (() => void)[] {
-    const write = (text: string): void | Promise<void> => this.#output.write(text);
-    const captures = [capture(stdout, write)];
-    if (stdout === process.stdout && process.stderr.isTTY) captures.push(capture(process.stderr, write));
-    return captures;
   }
 
   /** Puts what was typed into the scrollback, where the live region was. */

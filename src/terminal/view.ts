@@ -76,6 +76,10 @@ export class View implements Device {
     await this.#terminal.observe?.(observed, signal);
   }
 
+  async settings(signal?: AbortSignal): Promise<void> {
+    await this.#terminal.settings?.(signal);
+  }
+
   async page(text: string, signal?: AbortSignal): Promise<void> {
     if (this.#terminal.page) await this.#terminal.page(text, signal);
     else await this.write(`${text}\n`);

@@ -35,3 +35,15 @@ describe("settingsOf()", () => {
     expect([settingsOf(one).current.editing, settingsOf(other).current.editing]).toEqual(["vi", "emacs"]);
   });
 });
+
+describe("a store of settings for a terminal of another node", () => {
+  test("has none of the terminal's, and says where they are", () => {
+    const store = new SettingsStore(true);
+    expect(store.configure({ depth: 2 })).toMatchObject({ depth: 2, colors: true });
+    expect(store.all).not.toHaveProperty("editing");
+    expect(() => store.configure({ depth: 3, editing: "vi" })).toThrow(
+      '"editing" is a setting of your terminal, not of a shell here: F2 changes it',
+    );
+    expect(store.current.depth).toBe(2);
+  });
+});

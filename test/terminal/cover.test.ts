@@ -9,7 +9,13 @@ function cover(): Cover {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   return {
     done,
-    receive: (keys) => log.push(keys.map((key) => (key.type === "chord" ? key.chord : key.text)).join(" ")),
+    receive: (keys) => {
+      const left = keys.findIndex((key) => key.type === "text" && key.text === "q") + 1;
+      const taken = left > 0 ? keys.slice(0, left) : keys;
+      log.push(taken.map((key) => (key.type === "chord" ? key.chord : key.text)).join(" "));
+      if (left > 0) resolve();
+      return keys.slice(taken.length);
+    },
     withdraw: () => {
       log.push("withdrawn");
       return Promise.resolve();
@@ -31,16 +37,23 @@ beforeEach(() => {
 
 describe("Covering", () => {
   test("has nothing to do with keys while nothing covers the prompt", () => {
-    expect([covering.receive(keysOf("a")), covering.redraw(), covering.close()]).toEqual([false, false, false]);
+    expect([covering.receive(keysOf("a")), covering.redraw(), covering.close()]).toEqual([keysOf("a"), false, false]);
   });
 
   test("gives keys to what covers the prompt until that is left", async () => {
     const shown = covering.show(cover, undefined);
-    expect([covering.receive(keysOf("ab\x03")), covering.redraw()]).toEqual([true, true]);
+    expect([covering.receive(keysOf("ab\x03")), covering.redraw()]).toEqual([[], true]);
     expect(covering.close()).toBe(true);
     await shown;
-    expect(covering.receive(keysOf("c"))).toBe(false);
+    expect(covering.receive(keysOf("c"))).toEqual(keysOf("c"));
     expect(log).toEqual(["a b ctrl+c", "redrawn"]);
+  });
+
+  test("gives back the keys behind the one that left it, Ctrl+Z among them", async () => {
+    const shown = covering.show(cover, undefined);
+    expect(covering.receive(keysOf("aqb\x1a"))).toEqual(keysOf("b\x1a"));
+    await shown;
+    expect(log).toEqual(["a q"]);
   });
 
   test("ends it when the signal aborts", async () => {

@@ -31,6 +31,10 @@ function open(complete?: () => Promise<Completion>) {
         asked.push("menu");
         prompter.show(menu);
       },
+      onSettings: () => {
+        asked.push("settings");
+        return Promise.resolve();
+      },
       onSuspend: () => asked.push("suspend"),
     },
   );
@@ -178,6 +182,7 @@ describe("Prompter reads", () => {
         onInterrupt: () => undefined,
         onClear: () => undefined,
         onMenu: () => undefined,
+        onSettings: () => Promise.resolve(),
         onSuspend: () => undefined,
       },
     );

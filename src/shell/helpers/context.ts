@@ -1,11 +1,14 @@
 import type { Runtime } from "../../process/runtime.ts";
 import type { Pried } from "../pry-session.ts";
 import type { Session } from "../session.ts";
+import type { SettingsStore } from "../settings.ts";
 
 /** What the helpers of one session know of where they are. */
 export interface HelperContext {
   readonly runtime: Runtime;
   readonly session: () => Session;
+  /** Those of the shell: the node's, or a visitor's own. */
+  readonly settings: SettingsStore;
   /** Ends the process that evaluates; the shell goes on with a new one. */
   readonly respawn: () => void;
   /** The statements typed so far, oldest first. */

@@ -23,6 +23,7 @@ import { ref } from "./ref.ts";
 import { respawn } from "./respawn.ts";
 import { runtimeInfo } from "./runtime-info.ts";
 import { save } from "./save.ts";
+import { settings } from "./settings.ts";
 import { whereami } from "./whereami.ts";
 
 const all: readonly Helper[] = [
@@ -49,6 +50,7 @@ const all: readonly Helper[] = [
   respawn,
   runtimeInfo,
   save,
+  settings,
   whereami,
 ];
 

@@ -7,6 +7,7 @@ import { terminate } from "../../process/terminate.ts";
 import { viewerOf } from "../../process/viewer.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { NodeName } from "../../term/pid.ts";
+import type { Cover } from "../cover.ts";
 import type { Key } from "../keys.ts";
 import type { TerminalStream } from "../stream.ts";
 import { frame } from "./frame.ts";
@@ -29,7 +30,7 @@ const EVERY_MS = 1000;
 /** A node that takes longer is shown as one that does not answer. It is asked again. */
 const PATIENCE_MS = 2000;
 
-export class Observer {
+export class Observer implements Cover {
   /** Resolves when it has been left, and the screen is as it was. */
   readonly done: Promise<void>;
   readonly #options: ObserverOptions;
@@ -63,15 +64,15 @@ export class Observer {
     this.#change(this.#model);
   }
 
-  /** Keys that were pressed. */
-  receive(keys: readonly Key[]): void {
-    for (const key of keys) {
-      if (this.#closed) return;
+  receive(keys: readonly Key[]): readonly Key[] {
+    for (const [index, key] of keys.entries()) {
+      if (this.#closed) return keys.slice(index);
       const [model, effect] = press(this.#model, key);
       this.#change(model);
       if (effect === "leave") this.close();
       else if (effect === "ask") this.#ask();
     }
+    return [];
   }
 
   withdraw(): Promise<void> {

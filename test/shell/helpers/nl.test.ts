@@ -3,13 +3,17 @@ import "../../../src/library.ts";
 import { erpc } from "../../../src/node/erpc.ts";
 import { makeHelpers } from "../../../src/shell/helpers/index.ts";
 import { Session } from "../../../src/shell/session.ts";
+import { settingsOf } from "../../../src/shell/settings.ts";
 import { startCluster } from "../../../src/testing/cluster.ts";
 import { openSession } from "./open-session.ts";
 
 test("IEX-030: nl() loads a module on the nodes it is given, and tells which could not be reached", async () => {
   await using cluster = await startCluster(["alex", "kate"]);
   const { runtime, scope } = cluster.at("alex").node;
-  const context = { runtime, session: (): Session => session, respawn: () => undefined, entries: () => [] };
+  const context = {
+    ...{ runtime, session: (): Session => session, settings: settingsOf(runtime) },
+    ...{ respawn: () => undefined, entries: () => [] },
+  };
   const session: Session = new Session({ scope, helpers: makeHelpers(context) });
   const run = (source: string): Promise<unknown> =>
     cluster.run("alex", async () => (await (await session.prepare(source)).run()).value);

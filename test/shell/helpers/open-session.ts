@@ -7,6 +7,7 @@ import "../../../src/library.ts";
 import { LocalNode } from "../../../src/node/local-node.ts";
 import { makeHelpers } from "../../../src/shell/helpers/index.ts";
 import { Session } from "../../../src/shell/session.ts";
+import { settingsOf } from "../../../src/shell/settings.ts";
 
 export interface Options {
   readonly device?: Device;
@@ -21,6 +22,7 @@ export function openSession({ device, entries = [] }: Options = {}) {
   const context = {
     runtime: node.runtime,
     session: (): Session => session,
+    settings: settingsOf(node.runtime),
     respawn: () => undefined,
     entries: () => entries,
   };
