@@ -144,6 +144,8 @@ class Terminal implements Device {
       },
       { escapeDelay: () => this.#settings().escapeDelay },
     );
+    // What was typed while the program started.
+    this.#input.wasCooked();
     stream.on("gone", () => {
       this.#covering.close();
       this.#prompter.end();

@@ -155,3 +155,12 @@ test("ends at Ctrl+D with status 0, whatever has failed before", async () => {
   pty.type("\x04");
   expect(await pty.exited).toMatchObject({ code: 0 });
 });
+
+test("what is typed while the program starts is a statement for each Enter", async () => {
+  await using host = await newHost();
+  await using pty = host.open(["--sname", "early@localhost"]);
+  // The terminal is not the prompt's yet, and makes newlines of them.
+  pty.type("const early = 40\rearly + 2\r");
+  await pty.waitFor("\n42\n");
+  await pty.waitFor(prompts("moebi(early@localhost)3>"));
+});
