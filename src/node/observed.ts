@@ -32,7 +32,14 @@ export function summary(): Summary {
     ];
   });
   const system = `Node ${process.versions.node} ${platform()} ${arch()}`;
-  return { node: runtime.name, at: runtime.uptime, vitals: vitalsOf(runtime), system, peers };
+  return {
+    node: runtime.name,
+    at: runtime.uptime,
+    vitals: vitalsOf(runtime),
+    system,
+    health: watch.health.look(),
+    peers,
+  };
 }
 
 /** The processes that come first. See {@link ProcessQuery}. */

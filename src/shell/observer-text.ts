@@ -22,7 +22,7 @@ const vitalCells = (vitals: Vitals | undefined): string[] =>
   vitals === undefined ? ["", ""] : [since(vitals.uptime), short(vitals.processes)];
 
 /** A node and its peers: state, round trip, what has gone to and fro since they are connected. */
-export function nodeLines({ node, vitals, peers }: Summary): string[] {
+export function nodeLines({ node, vitals, peers }: Pick<Summary, "node" | "vitals" | "peers">): string[] {
   return aligned([
     ["Node", "State", "Up", "Processes", "Round trip", "Received", "Sent"],
     [node, "this node", ...vitalCells(vitals), "", "", ""],
@@ -38,7 +38,7 @@ export function nodeLines({ node, vitals, peers }: Summary): string[] {
 }
 
 /** One look at a node: how it is, its peers, the processes with the fullest mailboxes, its applications. */
-export function snapshotLines(summary: Summary, table: ProcessTable, tree: TreeReport): string[] {
+export function snapshotLines(summary: Omit<Summary, "health">, table: ProcessTable, tree: TreeReport): string[] {
   const { vitals, system } = summary;
   const { rows, total } = table;
   const roots = tree.roots.map(({ label, pid }) => (pid === undefined ? label : `${label} ${inspect(pid)}`));

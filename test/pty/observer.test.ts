@@ -119,3 +119,31 @@ test("10,000 lines from another node cost no key, come in order, and in that nod
   const numbers = [...alex.screen.scrollback().matchAll(/^line (\d+)$/gm)].map(([, number]) => Number(number));
   expect(numbers).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1));
 });
+
+test("the observer ends a process when y says so, and tells how the program is", async () => {
+  await using host = await newHost();
+  await host.background("kate@localhost", [
+    'Process.register(spawn(() => receive(() => false)), "Idler")',
+    'Process.register(spawn(() => receive(() => false)), "Keeper")',
+  ]);
+  const pty = host.open(["observe", "kate@localhost"], { columns: 80, rows: 24 });
+  await pty.waitFor(first(" kate@localhost "));
+  pty.type("2/eeper\r");
+  await pty.waitFor((screen) => /^#PID<\d+\.\d+\.0> +Keeper/m.test(screen.line(3)));
+  pty.type("xn");
+  await pty.waitFor(covered);
+  pty.type("/\x15dler\r");
+  await pty.waitFor((screen) => /^#PID<\d+\.\d+\.0> +Idler/m.test(screen.line(3)));
+  pty.type("x");
+  await pty.waitFor((screen) => /^Kill #PID<\d+\.\d+\.0> Idler\? y, or any other key$/.test(screen.line(-1)));
+  pty.type("y");
+  await pty.waitFor((screen) => screen.line(3) === "none");
+  pty.type("/\x15eeper\r");
+  await pty.waitFor((screen) => screen.line(3).includes("Keeper"));
+  pty.type("6");
+  await pty.waitFor((screen) => /^Delay +[\d.]+ ms, at most [\d.]+ ms/m.test(screen.text()));
+  pty.type("?");
+  await pty.waitFor((screen) => screen.line(-1) === "any key goes back");
+  pty.type(" q");
+  expect(await pty.exited).toMatchObject({ code: 0 });
+});

@@ -23,6 +23,23 @@ export interface PeerReport {
   readonly vitals: Vitals | undefined;
 }
 
+/** How the whole program is in which a node runs; other nodes may run in it too. */
+export interface Health {
+  /** By how much the event loop was late in the last second, in milliseconds: what else had to wait. */
+  readonly delay: { readonly median: number; readonly most: number };
+  /** Milliseconds of processor time so far, its own and the system's for it. */
+  readonly user: number;
+  readonly system: number;
+  /** Bytes: how large the heap may become, what is held outside it, and how much of that are buffers. */
+  readonly heapLimit: number;
+  readonly external: number;
+  readonly arrayBuffers: number;
+  /** Registered names. */
+  readonly names: number;
+  /** The system's number for the program. */
+  readonly pid: number;
+}
+
 export interface Summary {
   readonly node: NodeName;
   /** On the node's clock, in milliseconds: what rates are reckoned by. */
@@ -30,6 +47,7 @@ export interface Summary {
   readonly vitals: Vitals;
   /** Node.js and the machine, as it is shown. */
   readonly system: string;
+  readonly health: Health;
   readonly peers: readonly PeerReport[];
 }
 

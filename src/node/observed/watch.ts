@@ -6,6 +6,7 @@ import { terminate } from "../../process/terminate.ts";
 import { loggerOf } from "../../otp/logger/state.ts";
 import { connectionsOf } from "../node-module.ts";
 import { Estimates } from "./estimates.ts";
+import { HealthMeter } from "./health.ts";
 import { type Measured, measured } from "./measured.ts";
 import { Sample } from "./process-table.ts";
 import type { EventReport, ObservedEvent } from "./types.ts";
@@ -44,6 +45,7 @@ export function isWatched(runtime: Runtime): boolean {
 /** Events, round trips and rates need a memory that outlives one question. It ends by itself when the questions do. */
 export class Watch {
   readonly estimates = new Estimates();
+  readonly health: HealthMeter;
   private readonly runtime: Runtime;
   private readonly process: Process;
   private readonly measures = new Map<NodeName, Measure>();
@@ -56,6 +58,8 @@ export class Watch {
 
   constructor(runtime: Runtime, onEnd: () => void) {
     this.runtime = runtime;
+    this.health = new HealthMeter(runtime);
+    this.stops.push(() => this.health.stop());
     // Measures are calls, and calls are made by a process.
     this.process = runtime.spawn(() => new Promise(() => undefined), { initialCall: "Moebi.Observed/0" });
     const events = connectionsOf(runtime)?.events;

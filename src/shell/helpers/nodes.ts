@@ -24,8 +24,7 @@ export const nodes: Helper = {
       const connections = connectionsOf(runtime);
       const peers = await Promise.all((connections?.list("connected") ?? []).map((node) => peerOf(process, node)));
       const { nodeLines } = await import("../observer-text.ts");
-      const at = runtime.uptime;
-      await print(...nodeLines({ node: runtime.name, at, vitals: vitalsOf(runtime), system: "", peers: peers.flat() }));
+      await print(...nodeLines({ node: runtime.name, vitals: vitalsOf(runtime), peers: peers.flat() }));
       return connections?.list() ?? [];
     },
 };

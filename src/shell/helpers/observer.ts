@@ -17,7 +17,7 @@ export const observer: Helper = {
   usage: ["observer()", 'observer("kate@localhost")'],
   doc:
     "Shows a node live on the whole screen: its peers with round trips and traffic, processes, supervision trees, one " +
-    "process in detail, events. q leaves it. Prints one look as text where there is no screen. Throws badarg for what " +
+    "process in detail, events, processor and memory. ? explains its keys, q leaves it. Prints one look as text where there is no screen. Throws badarg for what " +
     "is no node's name, noconnection and timeout where it prints.",
   make:
     ({ runtime }) =>

@@ -13,7 +13,7 @@ import type {
 import type { NodeName, Pid } from "../../term/pid.ts";
 import type { Screen } from "../layout.ts";
 
-export const VIEWS = ["nodes", "processes", "tree", "process", "events"] as const;
+export const VIEWS = ["nodes", "processes", "tree", "process", "events", "system"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What went over the connection to a node, a second at a time, the latest last. */
@@ -24,6 +24,21 @@ export interface Traffic {
   /** Bytes a second. */
   readonly in: readonly number[];
   readonly out: readonly number[];
+}
+
+/** How the node was, a look at a time, the latest last. */
+export interface History {
+  readonly at: number;
+  /** Milliseconds of processor time up to then. */
+  readonly processor: number;
+  /** Shares of the time: in which the event loop had work, and of one processor. */
+  readonly busy: readonly number[];
+  readonly cpu: readonly number[];
+  /** The longest delay of the event loop, in milliseconds. */
+  readonly delay: readonly number[];
+  readonly rss: readonly number[];
+  readonly heap: readonly number[];
+  readonly processes: readonly number[];
 }
 
 export interface Model {
@@ -43,6 +58,7 @@ export interface Model {
   /** The share of time in which the observed program had work, from 0 to 1. */
   readonly busy: number | undefined;
   readonly traffic: ReadonlyMap<NodeName, Traffic>;
+  readonly history: History | undefined;
   /** Which row is chosen in each view; in those of text, how far they are scrolled. */
   readonly selected: Readonly<Record<ViewName, number>>;
   readonly sort: Sort;
@@ -50,6 +66,10 @@ export interface Model {
   readonly filter: string;
   /** Whether keys go into the filter. */
   readonly typing: boolean;
+  /** Whether the keys are explained instead of a view. */
+  readonly help: boolean;
+  /** The process that is ended if the next key says so. */
+  readonly killing: Pid | undefined;
   readonly table: ProcessTable | undefined;
   readonly tree: TreeReport | undefined;
   readonly open: ReadonlySet<Pid>;
@@ -70,22 +90,23 @@ export const FRAME_ROWS = 3;
 export function createModel(node: NodeName, screen: Screen, pidText: (pid: Pid) => string): Model {
   return {
     ...{ node, screen, pidText, view: "nodes", from: "processes", now: 0, answeredAt: 0, problem: undefined },
-    ...{ paused: false, selected: { nodes: 0, processes: 0, tree: 0, process: 0, events: 0 } },
-    ...{ sort: "mailbox", reverse: false, filter: "", typing: false },
+    ...{ paused: false, selected: { nodes: 0, processes: 0, tree: 0, process: 0, events: 0, system: 0 } },
+    ...{ sort: "mailbox", reverse: false, filter: "", typing: false, help: false, killing: undefined },
     ...nothingKnown,
   };
 }
 
-type Known = "summary" | "busy" | "traffic" | "table" | "tree" | "open" | "pid" | "report" | "events" | "watch";
+type Known =
+  "summary" | "busy" | "traffic" | "history" | "table" | "tree" | "open" | "pid" | "report" | "events" | "watch";
 
 const nothingKnown: Pick<Model, Known> = {
   ...{ summary: undefined, busy: undefined, traffic: new Map<NodeName, Traffic>(), table: undefined, tree: undefined },
-  ...{ open: new Set<Pid>(), pid: undefined, report: undefined, events: [], watch: undefined },
+  ...{ history: undefined, open: new Set<Pid>(), pid: undefined, report: undefined, events: [], watch: undefined },
 };
 
 /** Turns to another node: what is known of the one before is forgotten. */
 export function observe(model: Model, node: NodeName): Model {
-  const selected = { nodes: 0, processes: 0, tree: 0, process: 0, events: 0 };
+  const selected = { nodes: 0, processes: 0, tree: 0, process: 0, events: 0, system: 0 };
   return { ...model, ...nothingKnown, node, selected, problem: undefined, answeredAt: model.now };
 }
 
@@ -153,7 +174,25 @@ function withSummary(model: Model, summary: Summary): Model {
     traffic.set(node, withRates(model.traffic.get(node), { at: summary.at, bytesIn, bytesOut }));
   }
   const share = passed > 0 && before !== undefined ? (busy - before.busy) / passed : model.busy;
-  return choose({ ...model, summary, traffic, busy: share }, "nodes", model.selected.nodes);
+  const history = withHistory(model.history, summary, share);
+  return choose({ ...model, summary, traffic, history, busy: share }, "nodes", model.selected.nodes);
+}
+
+function withHistory(before: History | undefined, { at, vitals, health }: Summary, busy: number | undefined): History {
+  const processor = health.user + health.system;
+  // A program that began anew has not worked less than nothing.
+  const passed = before === undefined || processor < before.processor ? 0 : at - before.at;
+  if (before !== undefined && passed > 0 && passed < 200) return before;
+  const add = (values: readonly number[] | undefined, value: number | undefined): readonly number[] =>
+    value === undefined ? (values ?? []) : [...(values ?? []).slice(1 - MOST_RATES), value];
+  return {
+    ...{ at, processor, busy: add(before?.busy, busy) },
+    cpu: add(before?.cpu, passed > 0 && before !== undefined ? (processor - before.processor) / passed : undefined),
+    delay: add(before?.delay, health.delay.most),
+    rss: add(before?.rss, vitals.rss),
+    heap: add(before?.heap, vitals.heapUsed),
+    processes: add(before?.processes, vitals.processes),
+  };
 }
 
 function withRates(before: Traffic | undefined, now: Pick<Traffic, "at" | "bytesIn" | "bytesOut">): Traffic {

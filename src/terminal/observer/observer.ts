@@ -1,12 +1,14 @@
 /** The observer at work: asks the node every second, draws what it knows, and obeys keys. */
 import type { ReadStream } from "node:tty";
 import { apply, type CallResult, type Failure } from "../../node/erpc.ts";
+import { runAs } from "../../process/context.ts";
 import { formatExit } from "../../process/format-exit.ts";
+import { Process } from "../../process/process-module.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { terminate } from "../../process/terminate.ts";
 import { viewerOf } from "../../process/viewer.ts";
 import { inspect } from "../../term/inspect.ts";
-import type { NodeName } from "../../term/pid.ts";
+import type { NodeName, Pid } from "../../term/pid.ts";
 import type { Cover } from "../cover.ts";
 import type { Key } from "../keys.ts";
 import type { TerminalStream } from "../stream.ts";
@@ -71,12 +73,19 @@ export class Observer implements Cover {
       this.#change(model);
       if (effect === "leave") this.close();
       else if (effect === "ask") this.#ask();
+      else if (effect !== undefined) this.#kill(effect.kill);
     }
     return [];
   }
 
   withdraw(): Promise<void> {
     return this.#screen.withdraw();
+  }
+
+  /** Ends a process as nothing can prevent, wherever it is. That it is gone is seen with the next answer. */
+  #kill(pid: Pid): void {
+    runAs(this.#process, () => Process.exit(pid, "kill"));
+    this.#ask();
   }
 
   /** Draws all of it again, as the screen is another program's by now. */

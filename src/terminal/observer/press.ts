@@ -4,8 +4,8 @@ import { graphemes } from "../graphemes.ts";
 import type { Key } from "../keys.ts";
 import { bodyRows, choose, countOf, type Model, nodesOf, observe, treeRows, type ViewName, VIEWS } from "./model.ts";
 
-/** What is to be done besides: leave, or ask the node at once, since what is shown has changed. */
-export type Effect = "leave" | "ask" | undefined;
+/** What is to be done besides: leave, ask the node at once, since what is shown has changed, or end a process. */
+export type Effect = "leave" | "ask" | { readonly kill: Pid } | undefined;
 
 export type Pressed = readonly [model: Model, effect?: Effect];
 
@@ -50,6 +50,15 @@ function typingChord(model: Model, name: string): Pressed {
 }
 
 function chord(model: Model, name: string): Pressed {
+  if (model.killing !== undefined) {
+    const answered: Model = { ...model, killing: undefined };
+    return name === "y" || name === "Y" ? [answered, { kill: model.killing }] : [answered];
+  }
+  if (model.help && name !== "ctrl+c") return [{ ...model, help: false }];
+  return command(model, name);
+}
+
+function command(model: Model, name: string): Pressed {
   const { view } = model;
   switch (name) {
     case "q":
@@ -62,6 +71,7 @@ function chord(model: Model, name: string): Pressed {
     case "3":
     case "4":
     case "5":
+    case "6":
       return show(model, VIEWS[Number(name) - 1] ?? view);
     case "tab":
     case "shift+tab": {
@@ -93,6 +103,12 @@ function chord(model: Model, name: string): Pressed {
     case "backspace":
     case "shift+backspace":
       return view === "process" ? show(model, model.from) : [model];
+    case "x":
+      return [{ ...model, killing: chosenPid(model) }];
+    case "?":
+    case "h":
+    case "f1":
+      return [{ ...model, help: true }];
     case "right":
     case "left":
     case " ":
@@ -139,9 +155,15 @@ function entered(model: Model): Pressed {
       ? [model]
       : [{ ...(node === model.node ? model : observe(model, node)), view: "processes" }, "ask"];
   }
-  if (view === "processes") return inspected(model, model.table?.rows[selected.processes]?.pid);
-  if (view === "tree") return inspected(model, treeRows(model)[selected.tree]?.child.pid);
-  return [model];
+  return view === "processes" || view === "tree" ? inspected(model, chosenPid(model)) : [model];
+}
+
+/** The process that a view's chosen row is about, if it is about one. */
+function chosenPid(model: Model): Pid | undefined {
+  const { view, selected, report } = model;
+  if (view === "processes") return model.table?.rows[selected.processes]?.pid;
+  if (view === "tree") return treeRows(model)[selected.tree]?.child.pid;
+  return view === "process" && report !== "gone" ? model.pid : undefined;
 }
 
 function inspected(model: Model, pid: Pid | undefined): Pressed {

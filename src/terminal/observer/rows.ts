@@ -9,7 +9,8 @@ export interface Style {
   readonly dim?: boolean;
   readonly bold?: boolean;
   readonly inverse?: boolean;
-  readonly colour?: Colour | undefined;
+  /** One by its name, or by its SGR parameter. */
+  readonly colour?: Colour | number | undefined;
 }
 
 export interface Span extends Style {
@@ -129,7 +130,7 @@ export function sgr(row: Row, colours: boolean): string {
       if (bold === true) on.push(1);
       if (dim === true) on.push(2);
       if (inverse === true) on.push(7);
-      if (colours && colour !== undefined) on.push(COLOURS[colour]);
+      if (colours && colour !== undefined) on.push(typeof colour === "number" ? colour : COLOURS[colour]);
       return on.length === 0 ? text : `\x1b[${on.join(";")}m${text}\x1b[0m`;
     })
     .join("");

@@ -1,10 +1,12 @@
-/** The five views, each a function from the model to rows of the screen. */
+/** The views, each a function from the model to rows of the screen. */
 import { currentFunction, memoryText } from "../../shell/awaits-text.ts";
 import { bytes, short, since, sparkline, trip } from "../../shell/units.ts";
 import type { ObservedEvent, PeerReport, ProcessReport, ProcessRow } from "../../node/observed/types.ts";
 import type { Vitals } from "../../node/vitals.ts";
 import type { NodeName, Pid } from "../../term/pid.ts";
 import { bodyRows, type Model, type Traffic, type TreeRow, treeRows } from "./model.ts";
+import { colourOf } from "../tint.ts";
+import { systemRows } from "./system-view.ts";
 import { cell, type Column, type Row, type Span, span, table, windowStart } from "./rows.ts";
 
 /** A view's rows; those that are too many are cut by the caller. */
@@ -20,6 +22,8 @@ export function viewRows(model: Model): Row[] {
       return reportRows(model);
     case "events":
       return eventRows(model);
+    case "system":
+      return systemRows(model);
   }
 }
 
@@ -45,7 +49,7 @@ function nodeRows(model: Model): Row[] {
     { node, peer: undefined, vitals: summary?.vitals, traffic: undefined },
     ...peers.map((peer) => ({ node: peer.node, peer, vitals: peer.vitals, traffic: traffic.get(peer.node) })),
   ];
-  return scrolled(NODE_COLUMNS, items, model);
+  return scrolled(nodeColumns(model.screen.columns), items, model);
 }
 
 const rate = (rates: readonly number[] | undefined): Span => {
@@ -53,8 +57,11 @@ const rate = (rates: readonly number[] | undefined): Span => {
   return latest === undefined ? span("", { dim: true }) : span(`${bytes(latest)}/s`);
 };
 
-const NODE_COLUMNS: readonly Column<NodeItem>[] = [
-  { title: "Node", width: 16, grows: true, rank: 0, show: ({ node }) => span(node) },
+const WIDE = 150;
+
+/** On a wide screen the bars have half a minute. */
+const nodeColumns = (columns: number): readonly Column<NodeItem>[] => [
+  { title: "Node", width: 16, grows: true, rank: 0, show: ({ node }) => span(node, { colour: colourOf(node) }) },
   { title: "State", width: 9, rank: 3, show: stateOf },
   {
     title: "Trip",
@@ -69,9 +76,19 @@ const NODE_COLUMNS: readonly Column<NodeItem>[] = [
           : span(trip(peer.roundTrip)),
   },
   { title: "In", width: 10, align: "right", rank: 1, show: ({ traffic }) => rate(traffic?.in) },
-  { title: "", width: 12, rank: 5, show: ({ traffic }, width) => bars(traffic?.in, width, "green") },
+  {
+    title: "",
+    width: columns < WIDE ? 12 : 30,
+    rank: 5,
+    show: ({ traffic }, width) => bars(traffic?.in, width, "green"),
+  },
   { title: "Out", width: 10, align: "right", rank: 2, show: ({ traffic }) => rate(traffic?.out) },
-  { title: "", width: 12, rank: 6, show: ({ traffic }, width) => bars(traffic?.out, width, "cyan") },
+  {
+    title: "",
+    width: columns < WIDE ? 12 : 30,
+    rank: 6,
+    show: ({ traffic }, width) => bars(traffic?.out, width, "cyan"),
+  },
   {
     title: "Processes",
     width: 9,

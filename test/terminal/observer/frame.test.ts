@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { frame } from "../../../src/terminal/observer/frame.ts";
 import { type Model, received, unanswered, VIEWS } from "../../../src/terminal/observer/model.ts";
 import { sgr, widthOf } from "../../../src/terminal/observer/rows.ts";
+import { colourOf } from "../../../src/terminal/tint.ts";
 import { model, pid, pressed, processes, report, row, shown, summary } from "./kit.ts";
 
 /** A model with something in every view. */
@@ -45,7 +46,8 @@ describe("frame()", () => {
     expect(shown(full(120, 20)).split("\n")[0]).toBe(
       " alex@localhost  up 1 min 1 s · 123 processes · 1 peer · memory 80 MiB, heap 20 MiB · Node 24 linux x64",
     );
-    expect(shown(full(40, 10)).split("\n")[0]).toBe(" alex@localhost  up 1 min 1 s");
+    expect(shown(full(40, 10)).split("\n")[0]).toBe(" alex@localhost  80 MiB · up 1 min 1 s");
+    expect(shown({ ...full(40, 10), busy: 0.5 }).split("\n")[0]).toBe(" alex@localhost  busy 50% · 80 MiB");
   });
 
   test("shows nodes with round trips and traffic", () => {
@@ -90,6 +92,37 @@ describe("frame()", () => {
     expect(shown(state)).toContain("e49.");
     expect(shown(pressed(state, "pageup"))).not.toContain("e49.");
     expect(shown(pressed(state, "home", "end"))).toContain("e49.");
+  });
+
+  test("shows how the program is, with bars where there is room", () => {
+    const text = shown({ ...full(100, 20), view: "system" });
+    expect(text).toMatch(/^Delay {8}0\.2 ms, at most 12 ms +██$/m);
+    expect(text).toMatch(/^Heap {9}20 MiB of at most 4\.0 GiB +██$/m);
+    expect(text).toMatch(/^Received {5}48 KiB\/s, 49 KiB in all +█$/m);
+    expect(text).toMatch(/^Program {6}Node 24 linux x64, pid 4711$/m);
+    expect(shown({ ...full(40, 20), view: "system" })).toMatch(/^Delay {8}0\.2 ms, at most 12 ms$/m);
+  });
+
+  test("asks before it kills, and says whom", () => {
+    const state = pressed({ ...full(80, 12), view: "processes" }, "x");
+    expect(shown(state).split("\n").at(-1)).toBe("Kill #PID<0.40.0> P40? y, or any other key");
+    const tree = pressed({ ...full(80, 12), table: undefined, view: "tree" }, "x");
+    expect(shown(tree).split("\n").at(-1)).toBe("Kill #PID<0.1.0> Top? y, or any other key");
+  });
+
+  test("explains the keys, until the next one", () => {
+    const state = pressed(full(80, 24), "?");
+    expect(shown(state)).toMatch(/^x +kill the process, once y says so$/m);
+    expect(shown(state).split("\n").at(-1)).toBe("any key goes back");
+    expect(shown(pressed(state, "x"))).toContain("kate@localhost");
+  });
+
+  test("shows nodes in their colours", () => {
+    const [, , , , kate] = frame(full(100, 20));
+    expect(kate?.[0]).toMatchObject({
+      text: expect.stringContaining("kate@localhost"),
+      colour: colourOf("kate@localhost"),
+    });
   });
 
   test("escapes what could steer the terminal", () => {

@@ -25,10 +25,15 @@ export const vitals = {
   ...{ busy: 100, idle: 900 },
 };
 
+export const health: Summary["health"] = {
+  ...{ delay: { median: 0.2, most: 12 }, user: 400, system: 100, heapLimit: 4 * 2 ** 30 },
+  ...{ external: 3 * 2 ** 20, arrayBuffers: 2 ** 20, names: 3, pid: 4711 },
+};
+
 export function summary(at = 1000, peer: Partial<Summary["peers"][number]> = {}): Summary {
   const counters = { bytesIn: 1000, bytesOut: 2000, signalsIn: 10, signalsOut: 20, queued: 0 };
   return {
-    ...{ node: NODE, at, vitals, system: "Node 24 linux x64" },
+    ...{ node: NODE, at, vitals, system: "Node 24 linux x64", health },
     peers: [{ node: PEER, hidden: false, busy: false, ...counters, roundTrip: 1.5, vitals, ...peer }],
   };
 }

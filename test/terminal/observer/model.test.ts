@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  type Model,
   MOST_EVENTS,
   MOST_RATES,
   observe,
@@ -7,7 +8,7 @@ import {
   received,
   unanswered,
 } from "../../../src/terminal/observer/model.ts";
-import { model, NODE, PEER, pid, pressed, processes, row, summary } from "./kit.ts";
+import { health, model, NODE, PEER, pid, pressed, processes, row, summary } from "./kit.ts";
 
 describe("received()", () => {
   test("reckons traffic from what the counters gained between two summaries", () => {
@@ -93,5 +94,27 @@ describe("observe()", () => {
   test("forgets what is known of the node before", () => {
     const before = received(model(), ["summary"], summary());
     expect(observe(before, PEER)).toMatchObject({ node: PEER, summary: undefined, events: [] });
+  });
+});
+
+describe("the history", () => {
+  const at = (state: Model, ms: number, user: number): Model =>
+    received(state, ["summary"], { ...summary(ms), health: { ...health, user, system: 0 } });
+
+  test("has the share of a processor that the program took, and how late its event loop was", () => {
+    const { history } = at(at(model(), 1000, 100), 2000, 350);
+    expect(history).toMatchObject({ cpu: [0.25], delay: [12, 12], rss: [80 * 2 ** 20, 80 * 2 ** 20] });
+  });
+
+  test("takes no answers that come too soon after each other, and none of a program that began anew", () => {
+    const state = at(model(), 1000, 100);
+    expect(at(state, 1100, 150).history).toBe(state.history);
+    expect(at(state, 2000, 50).history?.cpu).toEqual([]);
+  });
+
+  test("keeps a minute", () => {
+    let state = model();
+    for (let second = 1; second <= 100; second++) state = at(state, second * 1000, second);
+    expect(state.history?.rss).toHaveLength(MOST_RATES);
   });
 });

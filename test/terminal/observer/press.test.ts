@@ -14,7 +14,7 @@ describe("press()", () => {
   test("changes views by number and by Tab, and asks at once", () => {
     expect(pressed(model(), "3").view).toBe("tree");
     expect(pressed(model(), "tab").view).toBe("processes");
-    expect(pressed(model(), "shift+tab").view).toBe("events");
+    expect(pressed(model(), "shift+tab").view).toBe("system");
     expect(effectOf(model(), "2")).toBe("ask");
   });
 
@@ -53,6 +53,26 @@ describe("press()", () => {
     const state = received(model(), ["summary"], summary());
     expect(pressed(state, "down", "enter")).toMatchObject({ node: PEER, view: "processes", summary: undefined });
     expect(pressed(state, "enter")).toMatchObject({ view: "processes", summary: {} });
+  });
+
+  test("kills the process that is chosen once y says so", () => {
+    const state = processes({ ...model(), view: "processes" }, [9, 8]);
+    expect(pressed(state, "down", "x").killing).toBe(pid(8));
+    expect(effectOf(pressed(state, "down", "x"), "y")).toEqual({ kill: pid(8) });
+    expect(pressed(state, "x", "y").killing).toBeUndefined();
+    for (const key of ["n", "q", "escape", "ctrl+c", "enter"]) {
+      expect(effectOf(pressed(state, "x"), key)).toBeUndefined();
+      expect(pressed(state, "x", key)).toEqual(state);
+    }
+    // There is none to be chosen.
+    for (const view of ["nodes", "events", "system", "process"] as const)
+      expect(pressed({ ...model(), view }, "x").killing).toBeUndefined();
+  });
+
+  test("kills the process that is shown, and none that is gone", () => {
+    const state = { ...model(), view: "process", pid: pid(7) } as const;
+    expect(pressed(state, "x").killing).toBe(pid(7));
+    expect(pressed({ ...state, report: "gone" }, "x").killing).toBeUndefined();
   });
 
   test("shows the process that is chosen, and goes back", () => {
