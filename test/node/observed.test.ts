@@ -41,20 +41,9 @@ describe("Moebi.Observed.summary()", () => {
     expect(peers[0]?.bytesIn).toBeGreaterThan(0);
   });
 
-  test("tells how the program is, and how late its event loop was in the last second", async () => {
-    const { clock } = await connected("a", "b");
-    await ask("summary");
-    // The program's own timer notices delays, not the virtual clock: it has to have run before, and after.
-    let { health } = await ask<Summary>("summary");
-    while (health.delay.most < 20) {
-      const until = performance.now() + 60;
-      while (performance.now() < until);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      await clock.advance(1000);
-      ({ health } = await ask<Summary>("summary"));
-    }
-    expect(health.delay.most).toBeGreaterThanOrEqual(health.delay.median);
-    expect(health.heapLimit).toBeGreaterThan(health.arrayBuffers);
+  test("tells how the program is", async () => {
+    await connected("a", "b");
+    const { health } = await ask<Summary>("summary");
     expect([health.pid, health.names > 0, health.user > 0]).toEqual([process.pid, true, true]);
   });
 

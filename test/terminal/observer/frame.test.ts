@@ -94,15 +94,6 @@ describe("frame()", () => {
     expect(shown(pressed(state, "home", "end"))).toContain("e49.");
   });
 
-  test("shows how the program is, with bars where there is room", () => {
-    const text = shown({ ...full(100, 20), view: "system" });
-    expect(text).toMatch(/^Delay {8}0\.2 ms, at most 12 ms +██$/m);
-    expect(text).toMatch(/^Heap {9}20 MiB of at most 4\.0 GiB +██$/m);
-    expect(text).toMatch(/^Received {5}48 KiB\/s, 49 KiB in all +█$/m);
-    expect(text).toMatch(/^Program {6}Node 24 linux x64, pid 4711$/m);
-    expect(shown({ ...full(40, 20), view: "system" })).toMatch(/^Delay {8}0\.2 ms, at most 12 ms$/m);
-  });
-
   test("asks before it kills, and says whom", () => {
     const state = pressed({ ...full(80, 12), view: "processes" }, "x");
     expect(shown(state).split("\n").at(-1)).toBe("Kill #PID<0.40.0> P40? y, or any other key");
