@@ -91,7 +91,7 @@ class Theatre implements Disposable {
 
 async function atTerminal(): Promise<void> {
   using theatre = new Theatre();
-  await using cast = await Cast.start(layout(sizeNow(), NODES.length).pane, theatre.changed);
+  await using cast = await Cast.start(layout(sizeNow(), NODES.length).pane, { onChange: theatre.changed });
   theatre.cast = cast;
   const { signal } = theatre.left;
   const leaving = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -19,39 +19,41 @@ export interface Pace {
 }
 
 export const READING: Pace = { key: 35, step: 1_600 };
+export interface CastOptions {
+  /** Which nodes are started, by their names; those of the tour unless told. */
+  readonly nodes?: readonly string[];
+  /** What they show, or whether they live, has changed. */
+  readonly onChange?: () => void;
+}
+
 export const AT_ONCE: Pace = { key: 0, step: 0 };
 
 export class Cast implements AsyncDisposable {
   readonly panes: Pane[];
   readonly #home: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #size: Size;
+  readonly #onChange: () => void;
 
-  private constructor(home: string, env: Readonly<Record<string, string>>, panes: Pane[]) {
+  private constructor(home: string, env: Readonly<Record<string, string>>, size: Size, options: CastOptions) {
     this.#home = home;
     this.#env = env;
-    this.panes = panes;
+    this.#size = size;
+    this.#onChange = options.onChange ?? (() => undefined);
+    this.panes = [];
+    for (const name of options.nodes ?? NODES)
+      this.program(`${name}@localhost`, [program, "--sname", name, "--app", "chat"]);
   }
 
-  /** Starts the nodes of the tour, each with Chat. */
-  static async start(size: Size, onChange: () => void = () => undefined): Promise<Cast> {
+  /** Starts nodes, each with Chat. */
+  static async start(size: Size, options: CastOptions = {}): Promise<Cast> {
     const home = await mkdtemp(join(tmpdir(), "moebi-demo-"));
     const port = String(await freePort());
     const env: Record<string, string> = {};
     for (const [name, value] of Object.entries(process.env))
       if (value !== undefined && !/^(CI$|MOEBI_|XDG_|NODES$|PORT$)/.test(name)) env[name] = value;
     Object.assign(env, { HOME: home, USERPROFILE: home, MOEBI_EPMD_PORT: port, TERM: "xterm-256color" });
-    const panes = NODES.map(
-      (name) =>
-        new Pane({
-          name: `${name}@localhost`,
-          file: process.execPath,
-          args: [program, "--sname", name, "--app", "chat"],
-          env,
-          ...size,
-          onChange,
-        }),
-    );
-    return new Cast(home, env, panes);
+    return new Cast(home, env, size, options);
   }
 
   of(who: string): Pane {
@@ -60,11 +62,18 @@ export class Cast implements AsyncDisposable {
     return pane;
   }
 
-  /** Opens a shell on one of the nodes, at a terminal of its own. */
-  visit(node: string, size: Size): Pane {
-    const args = [program, "--sname", "visitor", "--remsh", node];
-    const onChange = (): void => undefined;
-    const pane = new Pane({ name: node, file: process.execPath, args, env: this.#env, ...size, onChange });
+  /** Opens a shell on a node, at a terminal of its own. */
+  visit(node: string): Pane {
+    return this.program(node, [program, "--remsh", node]);
+  }
+
+  /** Starts a program for Node. */
+  program(name: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Pane {
+    const pane = new Pane({
+      ...{ name, file: process.execPath, args, env: { ...this.#env, ...environment } },
+      ...this.#size,
+      onChange: this.#onChange,
+    });
     this.panes.push(pane);
     return pane;
   }
