@@ -16,6 +16,9 @@ import { viKey } from "./vi.ts";
 export { BREAK } from "./commands.ts";
 export { createEditor, type EditorOptions, type EditorState, type Effect, type Reading, type Step } from "./state.ts";
 
+/** Emacs has Escape for Alt. So long after it a key is one of its own again, in milliseconds. */
+const META_MS = 1000;
+
 /** How often Enter finds a statement incomplete before a person may want to leave it. */
 const STUCK = 3;
 const STUCK_HINT = "(unfinished: Ctrl+C gives the block up; Alt+Enter adds a line)";
@@ -46,7 +49,25 @@ export function step(state: EditorState, key: Key, now: number): Step {
   if (quiet.options.editing === "vi") {
     return viKey(quiet, key, now, { step, chord });
   }
-  return key.type === "text" ? only(typed(quiet, key.text)) : chord(quiet, key.chord, now);
+  if (key.type === "text") return only(typed(quiet, key.text));
+  // Where it takes something off the screen, that is what it was for.
+  const dismisses = state.candidates.length > 0 || state.hint !== undefined;
+  if (key.chord === "escape" && !dismisses)
+    return only({ ...quiet, last: "other", awaiting: { type: "meta", at: now } });
+  return chord(quiet, key.chord, now);
+}
+
+/** A key behind Escape: with Alt, where that means something. */
+function withMeta(state: EditorState, at: number, key: Exclude<Key, { type: "paste" }>, now: number): Step {
+  const [first = "", ...others] = key.type === "text" ? graphemes(key.text) : [key.chord];
+  const name = `alt+${first}`.replace(/^alt\+ctrl\+/u, "ctrl+alt+");
+  const known = commandOf(name, state.options.keys) !== undefined || firstDigit(name) !== undefined;
+  if (!known || now - at > META_MS || /^(?:escape|left|right|up|down|delete)$/u.test(first))
+    return step(state, key, now);
+  const done = chord(state, name, now);
+  if (others.length === 0) return done;
+  const rest = step(done.state, { type: "text", text: others.join("") }, now);
+  return { state: rest.state, effects: [...done.effects, ...rest.effects] };
 }
 
 /** The next step once the statement of a `"parse"` effect was judged. */
@@ -126,6 +147,7 @@ function awaited(
   now: number,
 ): Step {
   const ready: EditorState = { ...state, awaiting: undefined };
+  if (awaiting.type === "meta") return withMeta(ready, awaiting.at, key, now);
   const name = key.type === "chord" ? key.chord : undefined;
   if (name === "ctrl+g" || (name === "ctrl+c" && awaiting.type !== "literal")) return only({ ...ready, last: "other" });
   if (awaiting.type === "argument") return withArgument(ready, awaiting.digits, key, now);

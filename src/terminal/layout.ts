@@ -103,7 +103,9 @@ function wrap(state: EditorState, prompts: StatementPrompts, columns: number, lo
     for (const prompted of graphemes(prompts.continuation)) put(prompted);
   }
   if (at === text.length) mark();
-  for (const grapheme of graphemes(offered(state, look))) put(grapheme, DIM);
+  // What is offered takes no row of its own: one that appears and goes with each key is a flicker.
+  const rest = offered(state, look);
+  if (rest !== "") for (const grapheme of graphemes(fit(rest, columns - width))) put(grapheme, DIM);
   end();
   return { rows, cursor };
 }

@@ -53,6 +53,8 @@ export type Awaiting =
   | { readonly type: "chord"; readonly before: string }
   | { readonly type: "find"; readonly direction: -1 | 1 }
   | { readonly type: "literal" }
+  /** Escape, at so many milliseconds: it may stand for Alt. */
+  | { readonly type: "meta"; readonly at: number }
   /** The command that a number was typed for, or more digits of it. */
   | { readonly type: "argument"; readonly digits: string };
 

@@ -131,6 +131,8 @@ export function motion(buffer: Buffer, name: string, given: number | undefined):
       const line = times(count - 1, cursor, (from) => Math.min(lineEnd(buffer, from) + 1, text.length));
       return inclusive(Math.max(lineStart(buffer, line), lineEnd(buffer, line) - 1));
     }
+    case "|":
+      return exclusive(Math.min(lineStart(buffer) + count - 1, lineEnd(buffer)));
     case "gg":
       return lines(lineNumber(buffer, count));
     case "G":

@@ -20,6 +20,8 @@ export interface ViState {
   readonly replaced: readonly string[] | undefined;
   /** What was searched for last, which `n` and `N` look for again. */
   readonly query: string | undefined;
+  /** The places that `m` has marked. */
+  readonly marks: ReadonlyMap<string, number>;
   /** To older entries, by `/`, or to newer ones, by `?`. */
   readonly direction: -1 | 1;
 }
@@ -33,5 +35,6 @@ export const initialVi: ViState = {
   recording: undefined,
   replaced: undefined,
   query: undefined,
+  marks: new Map(),
   direction: -1,
 };

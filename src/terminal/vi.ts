@@ -17,11 +17,11 @@ export interface ViEditor {
   chord(state: EditorState, name: string, now: number): Step;
 }
 
-const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT].+|[ia].+|[hjklwWbBeE0^$%G;, dcy])$/su;
-const MOVED = /^([1-9]\d*)?()()(gg|[fFtT].+|[hjklwWbBeE0^$%G;, ])$/su;
-const SIMPLE = /^([1-9]\d*)?(r.+|[xXsSDCYpPuiaIAoO~.J/?nNR])$/su;
+const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT`'].+|[ia].+|[hjklwWbBeE0^$%|G;, dcy])$/su;
+const MOVED = /^([1-9]\d*)?()()(gg|[fFtT`'].+|[hjklwWbBeE0^$%|G;, ])$/su;
+const SIMPLE = /^([1-9]\d*)?([rm].+|[xXsSDCYpPuiaIAoO~.J/?nNRv])$/su;
 /** The beginning of a command. */
-const BEGUN = /^(?:[1-9]\d*)?(?:r|[gfFtT]?|[dcy](?:[1-9]\d*)?[gfFtTia]?)$/u;
+const BEGUN = /^(?:[1-9]\d*)?(?:[rm"]|[gfFtT`']?|[dcy](?:[1-9]\d*)?[gfFtT`'ia]?)$/u;
 
 /** Commands that stand for an operator and a motion. */
 const SHORT: Readonly<Record<string, string>> = { x: "dl", X: "dh", s: "cl", S: "cc", D: "d$", C: "c$", Y: "yy" };
@@ -120,6 +120,8 @@ function escape(state: EditorState): Step {
 /** One more character of a command. */
 function normal(state: EditorState, character: string, now: number, editor: ViEditor): Step {
   const keys = state.vi.pending + character;
+  // There is one register, whatever it is called.
+  if (/^".$/su.test(keys)) return only(withVi(state, { pending: "" }));
   const ready = withVi({ ...state, last: "other" }, { pending: "" });
   const simple = SIMPLE.exec(keys);
   if (simple) {
@@ -163,6 +165,7 @@ function targetOf(
 ): [Target | undefined, ViFind | undefined] {
   const again = name === ";" || name === ",";
   const { find } = vi;
+  if (/^[`']/u.test(name)) return [marked(buffer, vi.marks.get(name.slice(1)), name.startsWith("'")), find];
   if (!again && !/^[fFtT]/.test(name)) return [motion(buffer, name, count), find];
   const wanted = again ? find : { kind: name.charAt(0), character: name.slice(1) };
   if (wanted === undefined) return [undefined, find];
@@ -170,6 +173,13 @@ function targetOf(
   const position = findInLine(buffer, { ...wanted, kind }, count ?? 1, again);
   const span = kind === "f" || kind === "t" ? "inclusive" : "exclusive";
   return [position === undefined ? undefined : { position, span }, wanted];
+}
+
+/** A place that was marked, or the first text of its line. */
+function marked(buffer: text.Buffer, mark: number | undefined, line: boolean): Target | undefined {
+  if (mark === undefined) return undefined;
+  const position = Math.min(mark, buffer.text.length);
+  return line ? { position: firstText(buffer, position), span: "lines" } : { position, span: "exclusive" };
 }
 
 function operated(state: EditorState, match: RegExpExecArray | null, keys: string): Step {
@@ -263,9 +273,14 @@ function simply(
       return only(repeatSearch(state, command === "n", count));
     case "R":
       return only(withVi(inserting(state, keys), { replaced: [] }));
+    case "v":
+      // As in the shells that have vi's keys.
+      return editor.chord(state, "ctrl+x ctrl+e", now);
     case ".":
       return repeat(state, given, now, editor);
     default:
+      if (command.startsWith("m"))
+        return only(withVi(state, { marks: new Map(state.vi.marks).set(command.slice(1), buffer.cursor) }));
       return change(replaceCharacters(buffer, command.slice(1), count));
   }
 }

@@ -102,6 +102,34 @@ describe("step() editing", () => {
   });
 });
 
+describe("step() and Escape", () => {
+  /** Each behind the other, so long after it. */
+  const apart = (ms: number, ...keys: string[]) =>
+    keys.reduce<{ state: EditorState; at: number }>(
+      ({ state, at }, key) => ({ state: type(key, state, at + ms).state, at: at + ms }),
+      { state: createEditor("statement"), at: 0 },
+    ).state;
+
+  test("stands for Alt, as in Emacs", () => {
+    expect(show(apart(300, "one two", "\x1b", "b", "X"))).toBe("one X|two");
+    expect(show(apart(300, "one two", "\x1b", "\x7f"))).toBe("one |");
+    expect(show(apart(300, "\x1b", "3", "x"))).toBe("xxx|");
+    expect(show(apart(300, "a", "\x1b", "\r", "b"))).toBe("a\nb|");
+  });
+
+  test("stands for nothing before a key that Alt changes nothing of, before an arrow, and after a second", () => {
+    expect(show(apart(300, "one", "\x1b", "z"))).toBe("onez|");
+    expect(show(apart(300, "one two", "\x1b", left, "X"))).toBe("one twX|o");
+    expect(show(apart(1100, "one two", "\x1b", "b"))).toBe("one twob|");
+  });
+
+  test("only takes away what is shown below", () => {
+    const shown = { ...type("one").state, hint: "look" };
+    const { state } = type("\x1b", shown);
+    expect([state.hint, show(type("b", state).state)]).toEqual([undefined, "oneb|"]);
+  });
+});
+
 describe("step() and statements", () => {
   test("asks whether a statement is whole, and submits it where it is", () => {
     const { state, effects } = type("1 + 1\r");

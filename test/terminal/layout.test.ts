@@ -128,6 +128,15 @@ describe("layout() and its look", () => {
     expect(styled(editing("const", 5, { reading: "line" }))).toEqual([undefined]);
   });
 
+  test("offers no more than the row has room for, so that no row comes and goes with a key", () => {
+    const entries = ["send(kate, 123456789)"];
+    const state = { ...editing("se"), entries, entry: 1 };
+    const look = { colors: false, tokenize: tokenizeLine };
+    expect(layout(state, prompts, { columns: 20, rows: 24 }, look).rows.map(({ text }) => text)).toEqual([
+      "moebi(1)> send(kate…",
+    ]);
+  });
+
   test("offers the rest of a statement, dim, behind the cursor", () => {
     const state = editing("se", 2, { entries: ["send(a)", "self()\nflush()"], entry: 2 });
     expect(styled(state, plain)).toEqual(["moebi(1)> se\x1b[2mlf() …\x1b[0m"]);

@@ -88,6 +88,23 @@ describe("vi motions", () => {
   });
 });
 
+describe("vi marks, registers and columns", () => {
+  test.each([
+    ["one two three", "wma$`a", "one |two three"],
+    ["one two three", "wma$d`a", "one |e"],
+    ["one\n  two", "jma0k'a", "one\n  |two"],
+    ["one two", "wd`q", "one |two"],
+    ["one two", "5|x", "one |wo"],
+    ["one two", '"aywx', "|ne two"],
+  ])("%j after %s is %j", (source, input, expected) => {
+    expect(normal(source, input).shown).toBe(expected);
+  });
+
+  test("v has the statement edited by the person's own editor", () => {
+    expect(normal("one", "v").effects).toEqual([{ type: "edit", source: "one" }]);
+  });
+});
+
 describe("vi operators", () => {
   test.each([
     ["one two three", "dw", "|two three"],
