@@ -19,11 +19,13 @@ export class Subject implements AsyncDisposable {
   /** The last of what it has logged. */
   lastLog = "";
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #mostDescriptors: number;
   #asked = 0;
 
-  constructor(name: string, child: ChildProcess) {
+  constructor(name: string, child: ChildProcess, mostDescriptors = Infinity) {
     this.name = `${name}@localhost`;
     this.child = child;
+    this.#mostDescriptors = mostDescriptors;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.logged += text.split("\n").length - 1;
       this.lastLog = (this.lastLog + text).slice(-2_000);
@@ -60,9 +62,13 @@ export class Subject implements AsyncDisposable {
     return { ...figures, descriptors: this.descriptors };
   }
 
-  /** Counted from here: it may have none left to look at them. */
+  /**
+   * Counted from here: it may have none left to look at them. One with a number beyond its limit it has inherited from the
+   * program that runs the bars: that is neither its doing nor counted by the system.
+   */
   get descriptors(): number {
-    return readdirSync(`/proc/${String(this.child.pid)}/fd`).length;
+    const numbers = readdirSync(`/proc/${String(this.child.pid)}/fd`).map(Number);
+    return numbers.filter((number) => number < this.#mostDescriptors).length;
   }
 
   get alive(): boolean {
@@ -91,7 +97,7 @@ export async function startSubject(name: string, { descriptors, env = {} }: Subj
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...process.env, ...env },
   });
-  const subject = new Subject(name, child);
+  const subject = new Subject(name, child, descriptors);
   const ready = once(child, "message");
   const ended = once(child, "exit").then(() => Promise.reject(new Error(`"${name}" ended: ${subject.lastLog}`)));
   ended.catch(() => undefined);

@@ -130,7 +130,10 @@ export class Dial {
     channel.onClose = () => this.#refused(handshake.closed(), mayRepeat);
     channel.onMessage = (bytes) => {
       if (bytes.length > LONGEST_MESSAGE) {
+        channel.onMessage = undefined;
+        channel.onClose = undefined;
         channel.close(CLOSE_TOO_BIG);
+        this.#channel = undefined;
         this.fail(dialFailure("noconnection", `What answered for "${node}" does not speak this protocol`));
       } else this.#stepped(channel, handshake.step(bytes));
     };

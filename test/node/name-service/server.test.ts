@@ -1,12 +1,17 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask, type Reply } from "../../../src/node/name-service/client.ts";
-import { BANNER } from "../../../src/node/name-service/protocol.ts";
+import { BANNER, formatRequest } from "../../../src/node/name-service/protocol.ts";
 import { systemClock, type Clock } from "../../../src/process/clock.ts";
 import { NameServer, type NameServerOptions } from "../../../src/node/name-service/server.ts";
 
 const host = "127.0.0.1";
+/** An address of this host that is not loopback's, if it has one. */
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === "IPv4")?.address;
 const token = (digit: number) => String(digit).repeat(32);
 
 /** Two seconds that never end, where what is tested is who goes when there are too many. */
@@ -44,9 +49,9 @@ async function lookup(name: string): Promise<number | undefined> {
   return lines?.[0]?.op === "port" ? lines[0].port : undefined;
 }
 
-/** A connection that has been greeted. */
-async function stranger(): Promise<Socket> {
-  const socket = connect({ host, port });
+/** A connection that has been greeted, from an address of this host. */
+async function stranger(localAddress?: string): Promise<Socket> {
+  const socket = connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
   sockets.push(socket);
   socket.on("error", () => undefined);
   await once(socket, "data");
@@ -61,6 +66,12 @@ async function until(socket: Socket): Promise<string> {
   return text;
 }
 
+/** What the service answers before it closes the connection. */
+async function answerTo(socket: Socket, request: string): Promise<string> {
+  socket.write(`${request}\n`);
+  return until(socket);
+}
+
 describe("NameServer", () => {
   test("N1: holds a name as long as the connection that registered it", async () => {
     expect(await lookup("alex")).toBeUndefined();
@@ -69,6 +80,26 @@ describe("NameServer", () => {
     socket?.end();
     await once(socket as Socket, "close");
     expect(await lookup("alex")).toBeUndefined();
+  });
+
+  test("N1: gives a name back as soon as its holder has ended the connection, before that is closed", async () => {
+    const { socket } = await register("alex", 1);
+    const next = await stranger();
+    // The end is on its way before the request is, and both are read in one turn of the event loop.
+    socket?.end();
+    await once(socket as Socket, "finish");
+    next.write(`${formatRequest({ op: "register", name: "alex", port: 4002, pid: 2, token: token(2) })}\n`);
+    expect(String((await once(next, "data"))[0])).toBe("registered\n");
+  });
+
+  // From another address than loopback's, as another host's would be; what listens is on loopback.
+  test.runIf(elsewhere !== undefined)("N1: registers nothing from elsewhere, and answers there", async () => {
+    await register("alex");
+    const request = formatRequest({ op: "register", name: "kate", port: 4002, pid: 2, token: token(2) });
+    expect(await answerTo(await stranger(elsewhere), request)).toBe("refused\n");
+    const question = formatRequest({ op: "lookup", name: "alex" });
+    expect(await answerTo(await stranger(elsewhere), question)).toBe("port 4001\n");
+    expect(await lookup("kate")).toBeUndefined();
   });
 
   test("B13: gives a name once, and says who has it", async () => {

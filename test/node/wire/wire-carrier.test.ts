@@ -2,8 +2,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { NodeName } from "../../../src/term/pid.ts";
 import { Cookie, CookieJar } from "../../../src/node/cookie.ts";
 import type { Link } from "../../../src/node/carrier.ts";
+import { LONGEST_MESSAGE } from "../../../src/node/wire/handshake-message.ts";
 import { MemoryNames } from "../../../src/node/wire/memory-resolver.ts";
 import { MemoryNetwork } from "../../../src/node/wire/memory-transport.ts";
+import { CLOSE_TOO_BIG } from "../../../src/node/wire/transport.ts";
 import { WireCarrier, type WireCarrierOptions } from "../../../src/node/wire/wire-carrier.ts";
 import { WsTransport } from "../../../src/node/wire/ws-transport.ts";
 import { ALEX, alexPid, contextOf, Heard, KATE, katePid, TestClock, toKate } from "../../support/wire.ts";
@@ -195,6 +197,28 @@ describe("incoming connections", () => {
     expect(kate.incoming).toEqual([]);
     expect(cluster.lines).toHaveLength(1);
   });
+
+  test("H4: what is too long is not given to the handshake, whoever sends it", async () => {
+    const cluster = new Cluster();
+    await cluster.node(KATE.name, 2);
+    const alex = await cluster.node(ALEX.name, 1);
+    const codes: number[] = [];
+    const stranger = cluster.network.transport("stranger");
+    const address = (await cluster.names.resolver().lookup(KATE.name))!;
+    const dialled = stranger.dial(address, new AbortController().signal);
+    await cluster.clock.advance(0);
+    const channel = await dialled;
+    channel.onClose = (code) => codes.push(code);
+    channel.send(new Uint8Array(LONGEST_MESSAGE + 1));
+
+    const squatter = await stranger.listen((accepted) => {
+      accepted.onClose = (code) => codes.push(code);
+      accepted.send(new Uint8Array(LONGEST_MESSAGE + 1));
+    });
+    await cluster.names.resolver().register("squatter@localhost", squatter);
+    expect(await cluster.dial(alex.carrier, "squatter@localhost")).toEqual(failure("noconnection"));
+    expect(codes).toEqual([CLOSE_TOO_BIG, CLOSE_TOO_BIG]);
+  });
 });
 
 describe("two connections", () => {
@@ -215,6 +239,22 @@ describe("two connections", () => {
       await cluster.clock.advance(100);
       expect(heard.messages, `${delay} ms`).toEqual(["one link"]);
       expect(heard.reasons).toEqual([]);
+    }
+  });
+
+  test("H8: of two dials at the same time that of the name that sorts first stays, and no second link is made", async () => {
+    for (const delay of [0, 5, 10, 15]) {
+      const cluster = new Cluster();
+      const alex = await cluster.node(ALEX.name, 1);
+      const kate = await cluster.node(KATE.name, 2);
+      cluster.network.delay("alex", "kate", 10);
+      const first = kate.carrier.connect(ALEX.name, new AbortController().signal);
+      await cluster.clock.advance(delay);
+      const second = alex.carrier.connect(KATE.name, new AbortController().signal);
+      await cluster.clock.advance(5_000);
+      const [link, other] = [await first, await second];
+      expect([kate.incoming, alex.incoming], `${delay} ms`).toEqual([[link], []]);
+      expect([link.peer.name, other.peer.name]).toEqual([ALEX.name, KATE.name]);
     }
   });
 
