@@ -51,3 +51,15 @@ export function sparkline(values: readonly number[], width: number): string {
   const bars = shown.map((value) => BARS[most === 0 ? 0 : Math.ceil((value / most) * (BARS.length - 1))]);
   return bars.join("").padStart(width);
 }
+
+/** How long something took, in three digits: `0.85 µs`, `12.3 µs`, `1.23 ms`, `4.56 s`. */
+export function duration(ms: number): string {
+  const units = [
+    [1e-3, "µs"],
+    [1, "ms"],
+    [1000, "s"],
+  ] as const;
+  const [size, unit] = units.findLast(([least]) => ms >= least * 0.9995) ?? units[0];
+  const value = ms / size;
+  return `${value < 0.1 ? value.toFixed(3) : value.toFixed(Math.max(0, value < 9.995 ? 2 : value < 99.95 ? 1 : 0))} ${unit}`;
+}

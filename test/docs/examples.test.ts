@@ -8,9 +8,13 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import * as library from "../../src/index.ts";
 import { OutputFilter } from "../../src/io/output-filter.ts";
+import { bench } from "../../src/shell/helpers/bench.ts";
 import { parse } from "../../src/shell/parse.ts";
 import { Session } from "../../src/shell/session.ts";
 import * as testing from "../../src/testing.ts";
+
+/** The one helper of the prompt that has an example. */
+const measuring = bench.make({} as never);
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -45,7 +49,10 @@ describe.each(examples)("the example at $where", ({ lines }) => {
   test("runs, and gives what it says", async () => {
     const node = await library.startNode({ sname: "docs", cookie: "docs", device: new testing.StringDevice() });
     try {
-      const session = new Session({ scope: node.scope, helpers: { ...library, ...testing, OutputFilter } });
+      const session = new Session({
+        scope: node.scope,
+        helpers: { ...library, ...testing, OutputFilter, bench: measuring },
+      });
       await node.run(async () => {
         let statement = "";
         for (const line of lines) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytes, short, since, sparkline, trip } from "../../src/shell/units.ts";
+import { bytes, duration, short, since, sparkline, trip } from "../../src/shell/units.ts";
 
 test.each([
   [0, "0 B"],
@@ -50,4 +50,17 @@ describe("sparkline()", () => {
   test("is flat where there is nothing, and as wide as asked for", () => {
     expect(sparkline([0, 0], 4)).toBe("  ▁▁");
   });
+});
+
+test.each([
+  [0, "0.000 µs"],
+  [0.00005, "0.050 µs"],
+  [0.00123, "1.23 µs"],
+  [0.0999, "99.9 µs"],
+  [0.9999, "1.00 ms"],
+  [12.34, "12.3 ms"],
+  [999, "999 ms"],
+  [61_000, "61.0 s"],
+])("%d milliseconds last %s", (ms, text) => {
+  expect(duration(ms)).toBe(text);
 });

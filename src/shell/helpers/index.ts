@@ -1,3 +1,4 @@
+import { bench } from "./bench.ts";
 import { c } from "./c.ts";
 import { cd } from "./cd.ts";
 import { clear } from "./clear.ts";
@@ -27,6 +28,7 @@ import { settings } from "./settings.ts";
 import { whereami } from "./whereami.ts";
 
 const all: readonly Helper[] = [
+  bench,
   c,
   cd,
   clear,
