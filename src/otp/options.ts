@@ -1,5 +1,6 @@
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
+import { nearest } from "../term/nearest.ts";
 
 /**
  * Throws `badarg` for an option that there is not, and for what is no object of options: one that is misspelt would have
@@ -11,7 +12,9 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new ArgumentError(`The options of ${what} are an object, not ${inspect(options)}`);
   for (const option in options) {
-    if (!known.includes(option))
-      throw new ArgumentError(`${what} has no option ${inspect(option)}; it has ${known.join(", ")}`);
+    if (known.includes(option)) continue;
+    const meant = nearest(option, known);
+    const hint = meant === undefined ? `it has ${known.join(", ")}` : `did you mean ${meant}?`;
+    throw new ArgumentError(`${what} has no option ${inspect(option)}; ${hint}`);
   }
 }

@@ -14,6 +14,10 @@ export class StartError extends MoebiError {
     super(code, message);
     this.reason = reason;
   }
+
+  override get name(): string {
+    return "StartError";
+  }
 }
 
 /** The error for a name that `pid` holds. Code `already_started`, reason `["already_started", pid]`. */

@@ -3,6 +3,8 @@ export class Results {
   readonly #values = new Map<number, unknown>();
   readonly #limit: number;
   #count = 0;
+  /** What was thrown last, `undefined` if nothing was. */
+  error: unknown;
 
   /** Keeps the last `limit` values; numbers go on all the same. */
   constructor(limit = 100) {
@@ -28,6 +30,7 @@ export class Results {
    * @throws RangeError if there is no such value, or it is no longer kept
    */
   nth(n = -1): unknown {
+    if (!Number.isInteger(n)) throw new RangeError('v takes the number of an input, or "error"');
     const number = n < 0 ? this.#count + 1 + n : n;
     if (!this.#values.has(number)) throw new RangeError(`v(${String(n)}) is out of bounds`);
     return this.#values.get(number);

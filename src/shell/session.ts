@@ -17,7 +17,7 @@ import { continueLast } from "./continue-last.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { Statements } from "./excerpt.ts";
 import { interruptible, within } from "./interruptible.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../term/nearest.ts";
 import { Results } from "./results.ts";
 
 export type { Evaluated } from "../code/runtime.ts";
@@ -84,7 +84,7 @@ export class Session {
     this.results = new Results(historySize);
     this.#filename = filename;
     this.#helpers = Object.create(scope) as object;
-    declare(this.#helpers, "v", (n?: number) => this.results.nth(n));
+    declare(this.#helpers, "v", (n?: number | "error") => (n === "error" ? this.results.error : this.results.nth(n)));
     Object.defineProperties(this.#helpers, Object.getOwnPropertyDescriptors(helpers));
     if (frame !== undefined)
       this.#frame = Object.create(this.#helpers, Object.getOwnPropertyDescriptors(frame)) as object;
@@ -187,6 +187,7 @@ export class Session {
       // One name is enough of an answer; without it, all there are.
       explainCall(error, js.program, js.code, (module) => this.#exports(module, meant === undefined));
       if (meant !== undefined) replaceMessage(error as Error, suggesting((error as Error).message, meant));
+      if (this.#life === life) this.results.error = error;
       throw error;
     }
   }
@@ -217,7 +218,7 @@ export class Session {
     const holders = path === undefined ? layers : [typedAs(path) ?? this.#valueAt(path.split("."), layers)];
     const meant = nearest(
       name,
-      holders.flatMap((holder) => [...propertiesOf(holder).keys()]),
+      holders.flatMap((holder) => [...propertiesOf(holder).keys()]).filter((one) => one !== "undefined"),
     );
     return meant === undefined || path === undefined ? meant : `${path}.${meant}`;
   }
@@ -239,7 +240,11 @@ export class Session {
 }
 
 /** What names of other kinds of program are called here. */
-const ELSEWHERE: Readonly<Record<string, string>> = { require: 'import fs from "node:fs"' };
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  require: 'import fs from "node:fs"',
+  _: "v()",
+  _error: 'v("error")',
+};
 
 /** The message with what was meant at the end of its first line. */
 function suggesting(message: string, meant: string): string {

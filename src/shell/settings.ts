@@ -1,6 +1,7 @@
 /** What a person may set about the prompt: by `configure({...})`, in the settings file, in the menu, and for the life of the node. */
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
+import { nearest } from "../term/nearest.ts";
 import { checkKeys } from "./editor-commands.ts";
 import type { Runtime } from "../process/runtime.ts";
 
@@ -164,8 +165,11 @@ export function settingsOf(runtime: Runtime): SettingsStore {
 
 /** Throws `badarg` for a setting that there is not, or a value that it can't have. */
 export function checkSetting(name: string, value: unknown): void {
-  if (!Object.hasOwn(DEFAULT_SETTINGS, name))
-    throw new ArgumentError(`There is no setting "${name}"; there are ${SETTING_NAMES.join(", ")}`);
+  if (!Object.hasOwn(DEFAULT_SETTINGS, name)) {
+    const meant = nearest(name, SETTING_NAMES);
+    const hint = meant === undefined ? `there are ${SETTING_NAMES.join(", ")}` : `did you mean ${meant}?`;
+    throw new ArgumentError(`There is no setting "${name}"; ${hint}`);
+  }
   const setting = name as keyof Settings;
   if (!fits(setting, value))
     throw new ArgumentError(`The setting "${name}" is ${wanted(setting)}, not ${inspect(value)}`);

@@ -133,10 +133,10 @@ function candidateRows(candidates: readonly Candidate[], columns: number, most: 
   if (candidates.length === 0) return [];
   const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
   if (candidates.length <= most && candidates.some(({ detail }) => detail !== undefined)) {
-    return candidates.map(({ name, detail = "" }) => ({
-      text: fit(`${padded(name, widest)}  ${detail}`.trimEnd(), columns),
-      dim: true,
-    }));
+    const lines = candidates.map(({ name, detail = "" }) => `${padded(name, widest)}  ${detail}`.trimEnd());
+    const whole = candidates.flatMap((one) => wrapped(one, candidates.length === 1 ? 0 : widest, columns));
+    const texts = whole.length <= most ? whole : lines.map((line) => fit(line, columns));
+    return texts.map((text) => ({ text, dim: true }));
   }
   const across = Math.max(1, Math.floor((columns + 2) / (widest + 2)));
   const down = Math.ceil(candidates.length / across);
@@ -149,6 +149,24 @@ function candidateRows(candidates: readonly Candidate[], columns: number, most: 
   if (shown < down)
     rows.push({ text: fit(`… ${String(candidates.length - shown * across)} more`, columns), dim: true });
   return rows;
+}
+
+/** What is said of a candidate on as many rows as it takes, those behind the first set off; cut at spaces. */
+function wrapped({ name, detail = "" }: Candidate, widest: number, columns: number): string[] {
+  const words = `${padded(name, widest)}  ${detail}`.trimEnd().split(/(?<=\S) (?=\S)/u);
+  const indent = " ".repeat(
+    widest > 0 && widest + 2 <= columns / 3 ? widest + 2 : Math.min(4, Math.floor(columns / 4)),
+  );
+  const rows: string[] = [];
+  let row = "";
+  for (const word of words) {
+    const longer = row === "" ? word : `${row} ${word}`;
+    if (row !== "" && stringWidth(longer) > columns) {
+      rows.push(row);
+      row = indent + word.trimStart();
+    } else row = longer;
+  }
+  return [...rows, row].map((text) => fit(text, columns));
 }
 
 function padded(name: string, width: number): string {

@@ -95,7 +95,7 @@ export function pageOf(model: PagerModel): string[] {
   const seen = rows.slice(top, top + page);
   const end = top + seen.length;
   const where = `${String(top + 1)}-${String(end)} of ${String(rows.length)}`;
-  const help = "space, b: pages  /: search  q: leave";
+  const help = "q: leave  space, b: pages  /: search";
   const status = typing !== undefined ? `/${typing}` : notice !== "" ? notice : `${where}  ${help}`;
   return [...seen, ...Array.from({ length: page - seen.length }, () => ""), status.slice(0, screen.columns)];
 }

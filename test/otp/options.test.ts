@@ -19,8 +19,11 @@ describe("checkOptions()", () => {
   });
 
   test("names what there is not, and what there is", () => {
-    expect(() => checkOptions("A server", { nam: 1 }, ["name", "timeout"])).toThrow(
-      'A server has no option "nam"; it has name, timeout',
+    expect(() => checkOptions("A server", { other: 1 }, ["name", "timeout"])).toThrow(
+      'A server has no option "other"; it has name, timeout',
+    );
+    expect(() => checkOptions("A server", { nmae: 1 }, ["name", "timeout"])).toThrow(
+      'A server has no option "nmae"; did you mean name?',
     );
   });
 

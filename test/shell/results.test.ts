@@ -12,6 +12,15 @@ describe("results", () => {
     }
   });
 
+  test("v gives the error thrown last, and says what it takes", async () => {
+    const { value } = open();
+    expect(await value('v("error")')).toBeUndefined();
+    const error = await failure(value("nothing.at.all"));
+    expect(await value('v("error")')).toBe(error);
+    expect((await failure(value("v({})"))).message).toBe('v takes the number of an input, or "error"');
+    expect((await failure(value("_"))).message).toBe("_ is not defined; did you mean v()?");
+  });
+
   test("the counter rises only when an input succeeds", async () => {
     const { session, value } = open();
     expect(session.counter).toBe(1);

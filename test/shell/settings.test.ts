@@ -14,7 +14,8 @@ describe("SettingsStore.configure()", () => {
   });
 
   test.each([
-    [{ edting: "vi" }, 'There is no setting "edting"; there are editing, '],
+    [{ edting: "vi" }, 'There is no setting "edting"; did you mean editing?'],
+    [{ other: "vi" }, 'There is no setting "other"; there are editing, '],
     [{ editing: "vim" }, 'The setting "editing" is "emacs" or "vi", not "vim"'],
     [{ colors: "yes" }, 'The setting "colors" is true or false'],
     [{ depth: -1 }, 'The setting "depth" is a number from 0'],

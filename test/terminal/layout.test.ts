@@ -58,6 +58,26 @@ describe("layout()", () => {
     expect(rows(editing("s", 1, { candidates }), 40)).toEqual(["moebi(1)> s", "spawn  (fun)", "self"]);
   });
 
+  test("shows all that is said of a candidate, on several rows, where there is room", () => {
+    const candidates = [
+      { name: "spawn(fn: () => unknown, options: SpawnOptions): Pid", detail: "Starts a process of its own" },
+    ];
+    expect(rows(editing("s", 1, { candidates }), 40).slice(1)).toEqual([
+      "spawn(fn: () => unknown, options:",
+      "    SpawnOptions): Pid  Starts a process",
+      "    of its own",
+    ]);
+    const two = [
+      { name: "self", detail: "(): Pid  The pid of whoever calls it, always" },
+      { name: "spawn", detail: "(fn): Pid" },
+    ];
+    expect(rows(editing("s", 1, { candidates: two }), 40).slice(1)).toEqual([
+      "self   (): Pid  The pid of whoever calls",
+      "       it, always",
+      "spawn  (fn): Pid",
+    ]);
+  });
+
   test("lists many candidates in columns and counts those left out", () => {
     const candidates = Array.from({ length: 100 }, (_, index) => ({ name: `name${String(index).padStart(3, "0")}` }));
     const below = rows(editing("n", 1, { candidates }), 40).slice(1);

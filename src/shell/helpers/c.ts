@@ -1,3 +1,5 @@
+import { ArgumentError } from "../../term/error.ts";
+import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";
 import { loadFile } from "./load-file.ts";
 
@@ -13,6 +15,8 @@ export const c: Helper = {
     ({ runtime }) =>
     async (path: string | readonly string[]) => {
       const names: string[] = [];
+      if (typeof path !== "string" && !Array.isArray(path))
+        throw new ArgumentError(`c takes the path of a file, or a list of them, not ${inspect(path)}`);
       for (const file of typeof path === "string" ? [path] : path) names.push(...(await loadFile(runtime, file)));
       return names;
     },

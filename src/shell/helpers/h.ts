@@ -7,8 +7,8 @@ import { builtinNamed, builtinNames, builtinOf } from "../builtins.ts";
 import { firstSentence } from "../candidate-detail.ts";
 import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
-import { nearest } from "../nearest.ts";
 import { opsText, OVERVIEW as PROTOCOL } from "../protocol/ops.ts";
+import { nearest } from "../../term/nearest.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { describeOwn, nameOf, ownName } from "./documentation.ts";
 import { print, printSafe, width } from "./print.ts";
@@ -33,8 +33,10 @@ export function documentOfHelper({ name, usage, doc }: Pick<Helper, "name" | "us
 
 /** Provided by the session itself. */
 const V = {
-  usage: ["v()", "v(n)"],
-  doc: "Gives the value of the n-th input, counted from the last if n is negative; the last one by default. Throws if it is out of bounds.",
+  usage: ["v()", "v(n)", 'v("error")'],
+  doc:
+    "Gives the value of the n-th input, counted from the last if n is negative; the last one by default. Throws if it is " +
+    'out of bounds. v("error") is what was thrown last.',
 };
 
 /** Documentation. `helpers` are those it lists. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
@@ -11,6 +11,7 @@ import { importFrom, libraryUrl } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
+import { nearest } from "../../term/nearest.ts";
 import { fullPath } from "./full-path.ts";
 import { rememberFiles } from "./loaded-from.ts";
 
@@ -44,12 +45,36 @@ export async function importFile(
   { instrumented = false }: ImportOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const file = fullPath(path);
-  if (!existsSync(file)) throw new ArgumentError(`Could not find file "${path}"`);
+  checkFile(path, file);
   const { code, map, inputs } = await bundle(file);
   const exported = await evaluate(instrumented ? changed(code, map, dirname(file)) : mapped(code, map));
   for (const value of Object.values(exported))
     if (typeof value === "function" || (typeof value === "object" && value !== null)) rememberFiles(value, inputs);
   return exported;
+}
+
+/** What can be loaded. esbuild would take a text file for one of texts, and a folder for a package. */
+const CODE = /\.[cm]?[jt]sx?$/u;
+
+function checkFile(path: string, file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    const near = neighbours(dirname(file)).filter((name) => CODE.test(name));
+    const wanted = basename(file);
+    const meant = near.find((name) => name.replace(CODE, "") === wanted) ?? nearest(wanted, near);
+    const hint = meant === undefined ? "" : `; did you mean "${path.slice(0, path.length - wanted.length)}${meant}"?`;
+    throw new ArgumentError(`Could not find file "${path}"${hint}`);
+  }
+  if (stats.isDirectory()) throw new ArgumentError(`"${path}" is a folder: give a file in it`);
+  if (!CODE.test(file)) throw new ArgumentError(`"${path}" is no TypeScript or JavaScript: its name ends otherwise`);
+}
+
+function neighbours(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Makes modules of what {@link importFile} gave. Gives their names. */

@@ -2,7 +2,7 @@ import { ask, IO } from "../../io/io.ts";
 import { current } from "../../process/context.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";
-import { PRINTED } from "./print.ts";
+import { PRINTED, width } from "./print.ts";
 
 /** All of a value, page by page. */
 export const more: Helper = {
@@ -20,6 +20,7 @@ export const more: Helper = {
         maxItems: Infinity,
         maxStringLength: Infinity,
         custom: true,
+        breakLength: Math.min(80, await width()),
         colors: colors?.() ?? false,
       });
       const process = current();

@@ -29,7 +29,8 @@ export const save: Helper = {
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         const cause = code === "EEXIST" ? `it is there already; save("…", { overwrite: true }) replaces it` : message;
-        throw new ArgumentError(`Can't save into ${path}: ${cause}`, { cause: error });
+        // The error's own words are in it.
+        throw new ArgumentError(`Can't save into ${path}: ${cause}`);
       }
       return statements.length;
     },

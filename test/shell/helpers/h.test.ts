@@ -80,7 +80,7 @@ describe("h()", () => {
 
   test("knows v, and the language's own functions", async () => {
     const { printed } = openSession();
-    expect(await printed("h(v)")).toMatch(/^v\(\)\nv\(n\)\n\nGives the value/u);
+    expect(await printed("h(v)")).toMatch(/^v\(\)\nv\(n\)\nv\("error"\)\n\nGives the value/u);
     expect(await printed("h([].map)")).toMatch(/^map<U>\(callbackfn: /u);
     expect(await printed('h("Math.max")')).toMatch(/^Math\.max\(\.\.\.values: number\[\]\): number\n/u);
   });

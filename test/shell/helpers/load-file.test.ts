@@ -123,6 +123,18 @@ describe("loadFile()", () => {
       code: "badarg",
       message: 'Could not find file "nosuchfile.ts"',
     });
+    const file = write("kate.ts", "export const Kate = {};");
+    const [near, bare] = [file.replace("kate.ts", "kaet.ts"), file.replace(".ts", "")];
+    for (const path of [near, bare])
+      await expect(loadFile(open().runtime, path)).rejects.toThrow(`"${path}"; did you mean "${file}"?`);
+  });
+
+  test("refuses a folder, and a file of another kind", async () => {
+    const { runtime } = open();
+    const text = write("text.txt", "hello");
+    await expect(loadFile(runtime, text)).rejects.toThrow(`"${text}" is no TypeScript or JavaScript`);
+    const folder = text.replace("/text.txt", "");
+    await expect(loadFile(runtime, folder)).rejects.toThrow(`"${folder}" is a folder: give a file in it`);
   });
 
   test("defines nothing of a file that throws, or imports what is not there", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../src/shell/nearest.ts";
+import { nearest } from "../../src/term/nearest.ts";
 
 describe("nearest()", () => {
   test.each([
