@@ -133,9 +133,19 @@ function candidateRows(candidates: readonly Candidate[], columns: number, most: 
   if (candidates.length === 0) return [];
   const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
   if (candidates.length <= most && candidates.some(({ detail }) => detail !== undefined)) {
-    const lines = candidates.map(({ name, detail = "" }) => `${padded(name, widest)}  ${detail}`.trimEnd());
-    const whole = candidates.flatMap((one) => wrapped(one, candidates.length === 1 ? 0 : widest, columns));
-    const texts = whole.length <= most ? whole : lines.map((line) => fit(line, columns));
+    // A row each; those that are left go to whoever needs them, the first first.
+    let spare = most - candidates.length;
+    const texts = candidates.flatMap((one) => {
+      const whole = wrapped(one, candidates.length === 1 ? 0 : widest, columns);
+      const taken = whole.slice(0, 1 + spare);
+      spare -= taken.length - 1;
+      if (taken.length === whole.length) return taken;
+      const last = taken.length - 1;
+      return [
+        ...taken.slice(0, last),
+        fit(`${taken[last] ?? ""} ${whole[last + 1]?.trimStart() ?? ""}`, columns, true),
+      ];
+    });
     return texts.map((text) => ({ text, dim: true }));
   }
   const across = Math.max(1, Math.floor((columns + 2) / (widest + 2)));
@@ -173,9 +183,9 @@ function padded(name: string, width: number): string {
   return name + " ".repeat(Math.max(0, width - stringWidth(name)));
 }
 
-/** `text` on one row, cut with an ellipsis where it is wider than the screen. */
-function fit(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+/** `text` on one row, cut with an ellipsis where it is wider than the screen, or `cut` off already. */
+function fit(text: string, columns: number, cut = false): string {
+  if (stringWidth(text) + (cut ? 2 : 0) <= columns) return cut ? `${text} …` : text;
   let kept = "";
   let width = 0;
   for (const grapheme of graphemes(text)) {

@@ -67,6 +67,17 @@ describe("layout()", () => {
       "    SpawnOptions): Pid  Starts a process",
       "    of its own",
     ]);
+    const many = Array.from({ length: 7 }, (_, index) => ({
+      name: `f${String(index)}`,
+      detail: "one two ".repeat(12),
+    }));
+    const below = rows(editing("s", 1, { candidates: many }), 40).slice(1);
+    expect(below.slice(0, 3)).toEqual([
+      "f0  one two one two one two one two one",
+      "    two one two one two one two one two…",
+      "f1  one two one two one two one two one…",
+    ]);
+    expect(below).toHaveLength(8);
     const two = [
       { name: "self", detail: "(): Pid  The pid of whoever calls it, always" },
       { name: "spawn", detail: "(fn): Pid" },
