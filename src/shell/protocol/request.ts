@@ -1,5 +1,5 @@
 /** A line of the protocol, read: a request, or what is wrong with it. Pure. */
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../term/nearest.ts";
 import { type Field, type FieldType, type Op, type OpName, OPS } from "./ops.ts";
 
 /** What a request is called by whoever sent it. */
