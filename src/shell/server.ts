@@ -11,7 +11,7 @@ import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
 import { cropped } from "./excerpt.ts";
-import { fold } from "./fold.ts";
+import { fitted } from "./fitted.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
 import type { Pried } from "./pry-session.ts";
@@ -20,13 +20,6 @@ import { promptsFor } from "./prompts.ts";
 import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
 import { Session } from "./session.ts";
 import { settingsOf, type SettingsStore } from "./settings.ts";
-
-/** A result shorter than this fits on any screen, so that nobody need be asked how large it is. */
-const LEAST_FOLDED = 300;
-
-/** A line is no longer than this where there is room for it, and no terminal that counts is narrower than that. */
-const MOST_COLUMNS = 80;
-const LEAST_COLUMNS = 30;
 
 /** Columns in front of the line that an error points at, its number not counted, and one behind it. */
 const EXCERPT_MARGIN = 10;
@@ -389,8 +382,10 @@ export class Shell {
   }
 
   private async showValue(value: unknown): Promise<void> {
-    if (this.evaluation === undefined) await this.show(await this.inspected(value));
-    else await this.report(reportOfValue(value, inspect(value, this.inspectOptions)));
+    const { pager } = this.settings.current;
+    if (this.evaluation !== undefined) return this.report(reportOfValue(value, inspect(value, this.inspectOptions)));
+    const geometry = (of: "rows" | "columns"): Promise<number | undefined> => this.geometry(of);
+    await this.print(`${await fitted(value, { inspect: this.inspectOptions, pager, geometry })}\n`);
   }
 
   private async print(text: string): Promise<void> {
@@ -400,27 +395,6 @@ export class Shell {
   private ask(request: IoRequest): Promise<unknown> {
     if (this.process === undefined) throw new TypeError("The shell has not been started");
     return ask(this.process, this.options.leader, request);
-  }
-
-  /** A result as it is printed, on a narrow terminal in lines that fit. */
-  private async inspected(value: unknown): Promise<string> {
-    const text = inspect(value, this.inspectOptions);
-    if (text.length <= LEAST_COLUMNS) return text;
-    const columns = await this.geometry("columns");
-    return columns === undefined || columns >= MOST_COLUMNS
-      ? text
-      : inspect(value, { ...this.inspectOptions, breakLength: Math.max(LEAST_COLUMNS, columns) });
-  }
-
-  /** Prints a result; on a terminal, of one that is longer than the screen its beginning and how to see the rest. */
-  private async show(text: string): Promise<void> {
-    const { pager } = this.settings.current;
-    const rows = pager && text.length > LEAST_FOLDED ? await this.geometry("rows") : undefined;
-    if (rows === undefined) return this.print(`${text}\n`);
-    const { shown, left, unit } = fold(text, { rows, columns: (await this.geometry("columns")) ?? 80 });
-    const notice = `… ${String(left)} more ${unit}${left === 1 ? "" : "s"}: more() shows all of it`;
-    const dim = this.inspectOptions.colors === true ? `\u001b[2m${notice}\u001b[22m` : notice;
-    await this.print(left === 0 ? `${text}\n` : `${shown}\n${dim}\n`);
   }
 
   /** On a terminal an error shows the line it points at, as much of it as fits; what pipes get stays as it is. */
