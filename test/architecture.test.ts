@@ -35,6 +35,7 @@ const untested = new Map<string, string>([
     "a shell for another node's terminal, shown by test/pty/cli-remote.test.ts and test/cluster/pry.test.ts",
   ],
   ["src/shell/pry-session.ts", "the prompt that pry() opens, shown by test/shell/pry.test.ts"],
+  ["src/shell/source-of.ts", "what source() finds, shown by source.test.ts of the helpers"],
   ["src/shell/remote-shell.ts", "its other end, shown by test/pty/cli-remote.test.ts"],
   ["src/node/observed/types.ts", "shapes, their list of orders and a bound, shown by process-table.test.ts"],
   ["src/cli/version.ts", "one constant, shown by --version in test/pty/cli-main.test.ts"],

@@ -42,6 +42,18 @@ export function originOf(fn: object): Origin | undefined {
   return origins.get(fn);
 }
 
+const defined = new WeakMap<object, Unit>();
+
+/** Remembers which code made a module. */
+export function rememberUnit(module: object, unit: Unit): void {
+  defined.set(module, unit);
+}
+
+/** The typed code that made a module; `undefined` for one that came otherwise. */
+export function unitOfModule(module: object): Unit | undefined {
+  return defined.get(module);
+}
+
 /** Where a function was written: `moebi(3)`, with the line if there are several; `undefined` for one of a compiled program. */
 export function placeOf(fn: object): string | undefined {
   const origin = origins.get(fn);

@@ -2,7 +2,7 @@
 
 import { declare, type Environment, environmentOf, isModule } from "./environment.ts";
 import { importFrom } from "./import.ts";
-import { type Instruments, instrumentsOf, type Unit } from "./registry.ts";
+import { type Instruments, instrumentsOf, rememberUnit, type Unit } from "./registry.ts";
 import { type Accessor, atSite, lineAt, type SiteArguments } from "./site.ts";
 
 /** The outcome of an input: its value, and whether it is one to print (a definition's is not). */
@@ -70,6 +70,7 @@ export function createRuntime(unit: Unit, scope: object): Runtime {
   };
   const defineModule = (environment: Environment, name: string, value: object): void => {
     environment.defineModule(name, value);
+    rememberUnit(value, unit);
     // A variable of that name would stand in front of the module.
     Reflect.deleteProperty(scope, name);
   };

@@ -65,7 +65,7 @@ export function originAt(lines: readonly (readonly Segment[])[], line: number, c
 }
 
 /** The numbers in a segment. */
-export function decode(segment: string): number[] {
+function decode(segment: string): number[] {
   const numbers: number[] = [];
   let value = 0;
   let shift = 0;

@@ -97,6 +97,12 @@ export interface Device {
   readStatement(prompts: StatementPrompts, signal?: AbortSignal): Promise<string | null>;
 
   /**
+   * Has the person's editor show a file at a line, with the terminal for itself, until they leave it or the signal aborts.
+   * Gives why not, if it could not be. Only terminals have this.
+   */
+  edit?(path: string, line: number, signal?: AbortSignal): Promise<string | undefined>;
+
+  /**
    * Puts the reads that wait aside, with what is typed into them, until the function it gives is called: keys are for
    * those that come meanwhile, and Ctrl+C between them is for what runs. Plain devices don't have this.
    */

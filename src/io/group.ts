@@ -237,6 +237,7 @@ class Group {
   }
 
   private async readOne(request: IoRequest, from: Pid, signal: AbortSignal): Promise<unknown> {
+    if (request[0] === "edit") return this.edit(request[1], request[2], from, signal);
     if (request[0] === "pry") return this.pry(request[1], from, signal);
     if (request[0] === "get_evaluation") {
       if (this.device.readEvaluation === undefined) return ["error", "enotsup"] satisfies IoError;
@@ -280,6 +281,14 @@ class Group {
     if (!this.atHome(from)) return ["error", "eacces"];
     await this.device.observe({ runtime: this.runtime, node }, signal);
     return "ok";
+  }
+
+  /** Opens a file of this machine in the person's editor: for the shells of this program alone, whose files it has. */
+  private async edit(path: unknown, line: unknown, from: Pid, signal: AbortSignal): Promise<IoError | string> {
+    if (this.device.edit === undefined || typeof path !== "string" || !Number.isInteger(line))
+      return ["error", "enotsup"];
+    if (from.node !== this.runtime.name) return ["error", "eacces"];
+    return (await this.device.edit(path, line as number, signal)) ?? "ok";
   }
 
   /** Asks the person here whether a process may be looked into, and gives whoever asked the prompt until it exits. */

@@ -25,6 +25,7 @@ export type IoRequest =
   | readonly ["observe", NodeName]
   | readonly ["pry", PryRequest]
   | readonly ["settings"]
+  | readonly ["edit", path: string, line: number]
   | readonly ["requests", readonly IoRequest[]];
 
 /** A process asks to be looked into; whoever asks has the prompt until it exits. */
@@ -58,7 +59,7 @@ export function ioReply(reply: Ref, answer: unknown): readonly unknown[] {
 
 /** Whether the answer has to wait for a person who looks at something. */
 export function isShown([kind]: IoRequest): boolean {
-  return kind === "observe" || kind === "page" || kind === "pry" || kind === "settings";
+  return kind === "observe" || kind === "page" || kind === "pry" || kind === "edit" || kind === "settings";
 }
 
 const READS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 /** The bracket that belongs to the one at the cursor. Those in strings, templates and comments are text. */
 import type { Buffer } from "./buffer.ts";
-import { tokensOf, type Tokenize } from "./tokens.ts";
+import { tokensOf, type Tokenize } from "../shell/tokens.ts";
 
 const PARTNERS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 

@@ -5,7 +5,8 @@ import { escapeControls } from "../term/escape.ts";
 import { matchingBracket } from "./brackets.ts";
 import type { Buffer } from "./buffer.ts";
 import type { EditorState } from "./state.ts";
-import { tokensOf, type TokenKind, type Tokenize } from "./tokens.ts";
+import { TOKEN_COLORS } from "../shell/highlight.ts";
+import { tokensOf, type Tokenize } from "../shell/tokens.ts";
 
 /** How text is painted. */
 export interface Look {
@@ -13,17 +14,6 @@ export interface Look {
   /** Reads lines; it should remember them, as each key paints all of them. */
   readonly tokenize: Tokenize;
 }
-
-/** SGR parameters, those that results have. Yellow, blue and grey cannot be read on every background. */
-const COLORS: Readonly<Record<TokenKind, string | undefined>> = {
-  keyword: "1",
-  constant: "35",
-  number: "35",
-  string: "32",
-  comment: "2",
-  type: "36",
-  bracket: undefined,
-};
 
 export const DIM = "2";
 /** No colour, so it is there without colours as well. */
@@ -55,7 +45,7 @@ export function stylesOf(buffer: Buffer, look: Look | undefined, pair = true): r
   if (!look) return styles;
   if (look.colors) {
     for (const { kind, start, end } of tokensOf(buffer, look.tokenize)) {
-      const style = COLORS[kind];
+      const style = TOKEN_COLORS[kind];
       if (style !== undefined) for (let at = start; at < end; at++) styles[at] = style;
     }
   }

@@ -7,7 +7,7 @@ import { FullScreen } from "./observer/screen.ts";
 import { menuRows } from "./settings-frame.ts";
 import { createMenu, type MenuEffect, type MenuModel, pressed } from "./settings-model.ts";
 import type { TerminalStream } from "./stream.ts";
-import { tokenizeLine } from "./tokens.ts";
+import { tokenizeLine } from "../shell/tokens.ts";
 
 export interface SettingsMenuOptions {
   /** The settings as they are. */

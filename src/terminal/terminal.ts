@@ -22,7 +22,7 @@ import { typedLines, type Look } from "./paint.ts";
 import { Prompter, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
 import { labelled, tinted } from "./tint.ts";
-import { remembering } from "./tokens.ts";
+import { remembering } from "../shell/tokens.ts";
 import { Tty } from "./tty.ts";
 import { View } from "./view.ts";
 
@@ -249,16 +249,26 @@ class Terminal implements Device {
     this.#paint();
   }
 
-  /** Lends the terminal to the person's editor. */
   async #edit(source: string): Promise<EditedOutside> {
     if (this.#gone || this.#suspended) return { source };
     const { editOutside } = await import("./external-editor.ts");
+    return this.#lend((signal) => editOutside(source, { signal }));
+  }
+
+  async edit(path: string, line: number, signal?: AbortSignal): Promise<string | undefined> {
+    if (this.#gone || this.#suspended) return "(the terminal is used by something else)";
+    const { openOutside } = await import("./external-editor.ts");
+    return this.#lend((gone) => openOutside(path, line, { signal: AbortSignal.any(signal ? [gone, signal] : [gone]) }));
+  }
+
+  /** Lends the terminal to the person's editor. */
+  async #lend<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     await this.#withdraw();
     this.#input.pause();
     await this.#tty.lend();
     this.#editing = new AbortController();
     try {
-      return await editOutside(source, { signal: this.#editing.signal });
+      return await work(this.#editing.signal);
     } finally {
       this.#editing = undefined;
       if (!this.#gone) {

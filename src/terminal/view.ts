@@ -60,6 +60,10 @@ export class View implements Device {
     this.#terminal.setPrompts(prompts, this.#view);
   }
 
+  async edit(path: string, line: number, signal?: AbortSignal): Promise<string | undefined> {
+    return this.#terminal.edit?.(path, line, signal);
+  }
+
   setAside(): () => void {
     return this.#terminal.setAside(this.#view);
   }

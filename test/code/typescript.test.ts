@@ -24,6 +24,16 @@ describe("toJavaScript()", () => {
     expect(await code(source)).toContain("`x\n\ny`");
   });
 
+  test("keeps members on their lines below comments, which swallow nothing", async () => {
+    const source =
+      "const Kate = {\n  // Twice.\n  two(n: number): number { return n * 2 }, // yes\n  /* three */ three: 3,\n};";
+    const js = await toJavaScript(source);
+    if ("error" in js) throw new Error(js.error.message);
+    const lines = js.code.split("\n");
+    expect(lines[2]).toMatch(/^ +two\(n\)/u);
+    expect(lines[3]).toContain("three: 3");
+  });
+
   test("compiles a text that is asked for twice in a row once, as the prompt does", async () => {
     const compiled = await toJavaScript("let twice: number = 2");
     expect(await toJavaScript("let twice: number = 2")).toBe(compiled);

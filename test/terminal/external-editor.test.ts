@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { editOutside, editorCommand } from "../../src/terminal/external-editor.ts";
+import { commandAt, editOutside, editorCommand, openOutside } from "../../src/terminal/external-editor.ts";
 
 let folder: string;
 
@@ -25,6 +25,43 @@ describe("editorCommand()", () => {
     expect(editorCommand({ VISUAL: "code -w", EDITOR: "ed" })).toBe("code -w");
     expect(editorCommand({ VISUAL: " ", EDITOR: "ed" })).toBe("ed");
     expect(editorCommand({})).toBe(process.platform === "win32" ? "notepad" : "vi");
+  });
+});
+
+describe("commandAt()", () => {
+  test.each([
+    ["vi", ["vi", "+12", "/a b.ts"]],
+    ["emacs -nw", ["emacs -nw", "+12", "/a b.ts"]],
+    ["code --wait", ["code --wait", "--goto", "/a b.ts:12"]],
+    ["/usr/bin/hx", ["/usr/bin/hx", "/a b.ts:12"]],
+    ["edit --at __LINE__", ["edit --at 12", "/a b.ts"]],
+    ["edit __FILE__ -l __LINE__", ['edit "$1" -l 12 #', "/a b.ts"]],
+  ])("%s", (command, expected) => {
+    expect(commandAt(command, "/a b.ts", 12)).toEqual(expected);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("openOutside()", () => {
+  test("runs the editor with the line and the file, whatever characters that has", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "moebi-outside-"));
+    const told = join(folder, "told");
+    const file = join(folder, "a '$(b)\".ts");
+    expect(await openOutside(file, 3, { env: { ...process.env, VISUAL: `printf '%s|' > ${told}` } })).toBeUndefined();
+    expect(await readFile(told, "utf8")).toBe(`+3|${file}|`);
+    const own = { ...process.env, VISUAL: `printf '%s|' __FILE__ at __LINE__ > ${told}` };
+    expect(await openOutside(file, 3, { env: own })).toBeUndefined();
+    expect(await readFile(told, "utf8")).toBe(`${file}|at|3|`);
+    await rm(folder, { recursive: true });
+  });
+
+  test("says how the editor ended, and is ended by an abort", async () => {
+    expect(await openOutside("/a.ts", 1, { env: { ...process.env, VISUAL: "exit 3 #" } })).toBe(
+      "(the editor ended with 3)",
+    );
+    const gone = new AbortController();
+    const opened = openOutside("/a.ts", 1, { env: { ...process.env, VISUAL: "sleep 60 #" }, signal: gone.signal });
+    gone.abort();
+    expect(await opened).toMatch(/^\(no editor: /u);
   });
 });
 

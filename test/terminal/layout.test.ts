@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { bufferOf } from "../../src/terminal/buffer.ts";
 import { createEditor, type EditorState } from "../../src/terminal/editor.ts";
 import { layout, layoutTail } from "../../src/terminal/layout.ts";
-import { tokenizeLine } from "../../src/terminal/tokens.ts";
+import { tokenizeLine } from "../../src/shell/tokens.ts";
 
 const prompts = { first: "moebi(1)> ", continuation: "...(1)> " };
 

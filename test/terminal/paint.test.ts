@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bufferOf } from "../../src/terminal/buffer.ts";
 import { createEditor } from "../../src/terminal/editor.ts";
 import { stylesOf, substitute, typedLines } from "../../src/terminal/paint.ts";
-import { remembering } from "../../src/terminal/tokens.ts";
+import { remembering } from "../../src/shell/tokens.ts";
 
 const look = { colors: true, tokenize: remembering() };
 

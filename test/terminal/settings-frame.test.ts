@@ -5,7 +5,7 @@ import { ABOUT, DEFAULT_SETTINGS, SETTING_NAMES, type Settings } from "../../src
 import type { Key } from "../../src/terminal/keys.ts";
 import { menuRows, previewLines } from "../../src/terminal/settings-frame.ts";
 import { createMenu, type MenuModel, pressed } from "../../src/terminal/settings-model.ts";
-import { tokenizeLine } from "../../src/terminal/tokens.ts";
+import { tokenizeLine } from "../../src/shell/tokens.ts";
 
 const plain = { look: { colors: false, tokenize: tokenizeLine }, noColor: false };
 const coloured = { look: { colors: true, tokenize: tokenizeLine }, noColor: false };

@@ -116,7 +116,7 @@ const OVERVIEW = [
 ] as const;
 
 /** `Task.async/1` and `Task.async()` are asked for as `Task.async`. */
-function bare(name: string): string {
+export function bare(name: string): string {
   return name.trim().replace(/(?:\/\d+|\(.*\))$/u, "");
 }
 
@@ -193,7 +193,7 @@ export function valueAt({ session }: Pick<HelperContext, "session">, path: strin
   return value;
 }
 
-function called({ runtime }: HelperContext, about: unknown): string {
+export function called({ runtime }: HelperContext, about: unknown): string {
   if (typeof about === "string") return bare(about);
   return (
     (isDescribable(about) ? nameOf(runtime, about) : undefined) ??

@@ -15,6 +15,7 @@ import { ls } from "./ls.ts";
 import { more } from "./more.ts";
 import { nodes } from "./nodes.ts";
 import { observer } from "./observer.ts";
+import { open } from "./open.ts";
 import { nl } from "./nl.ts";
 import { pid } from "./pid.ts";
 import { pwd } from "./pwd.ts";
@@ -25,6 +26,7 @@ import { respawn } from "./respawn.ts";
 import { runtimeInfo } from "./runtime-info.ts";
 import { save } from "./save.ts";
 import { settings } from "./settings.ts";
+import { source } from "./source.ts";
 import { whereami } from "./whereami.ts";
 
 const all: readonly Helper[] = [
@@ -43,6 +45,7 @@ const all: readonly Helper[] = [
   more,
   nodes,
   observer,
+  open,
   nl,
   pid,
   pwd,
@@ -53,6 +56,7 @@ const all: readonly Helper[] = [
   runtimeInfo,
   save,
   settings,
+  source,
   whereami,
 ];
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import { isModule } from "../../code/environment.ts";
 import { withEsbuild } from "../../code/esbuild.ts";
-import { makeFileUnit, type SourceMap } from "../../code/file-unit.ts";
+import { type FileUnit, makeFileUnit, type SourceMap } from "../../code/file-unit.ts";
 import { importFrom, libraryUrl } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
@@ -47,9 +47,13 @@ export async function importFile(
   const file = fullPath(path);
   checkFile(path, file);
   const { code, map, inputs } = await bundle(file);
-  const exported = await evaluate(instrumented ? changed(code, map, dirname(file)) : mapped(code, map));
+  const unit = instrumented ? unitOf(code, map, dirname(file)) : undefined;
+  const exported = await evaluate(
+    unit === undefined ? mapped(code, map) : mapped(unit.code, { ...map, mappings: unit.mappings() }),
+  );
   for (const value of Object.values(exported))
-    if (typeof value === "function" || (typeof value === "object" && value !== null)) rememberFiles(value, inputs);
+    if (typeof value === "function" || (typeof value === "object" && value !== null))
+      rememberFiles(value, inputs, unit);
   return exported;
 }
 
@@ -131,10 +135,9 @@ async function bundle(file: string): Promise<{ code: string; map: SourceMap; inp
   };
 }
 
-function changed(code: string, map: SourceMap, folder: string): string {
+function unitOf(code: string, map: SourceMap, folder: string): FileUnit {
   const files = map.sources.map((source) => resolve(folder, source));
-  const unit = makeFileUnit(code, map, files);
-  return mapped(unit.code, { ...map, mappings: unit.mappings() });
+  return makeFileUnit(code, map, files);
 }
 
 function mapped(code: string, map: SourceMap): string {

@@ -3,7 +3,6 @@
  * is mostly unfinished. A line needs only the state the one before it ended in, so a line that did not change is not read
  * again.
  */
-import type { Buffer } from "./buffer.ts";
 
 export type TokenKind = "keyword" | "constant" | "string" | "number" | "comment" | "type" | "bracket";
 
@@ -166,8 +165,8 @@ export function remembering(tokenize: Tokenize = tokenizeLine, limit = 2000): To
   };
 }
 
-/** The tokens of a buffer, their places counted in its graphemes. */
-export function tokensOf({ text }: Buffer, tokenize: Tokenize = tokenizeLine): Token[] {
+/** The tokens of a text given in graphemes, as a buffer has it, their places counted in its graphemes. */
+export function tokensOf({ text }: { readonly text: readonly string[] }, tokenize: Tokenize = tokenizeLine): Token[] {
   const tokens: Token[] = [];
   let state = START;
   for (let start = 0; start <= text.length;) {
@@ -186,7 +185,7 @@ export function tokensOf({ text }: Buffer, tokenize: Tokenize = tokenizeLine): T
   return tokens;
 }
 
-/** From UTF-16 units of a line to positions in the buffer. */
+/** From UTF-16 units of a line to positions in the text. */
 function placesOf(graphemes: readonly string[], start: number): (unit: number) => number {
   const places: number[] = [];
   for (const [index, { length }] of graphemes.entries()) for (let n = 0; n < length; n++) places.push(start + index);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bufferOf } from "../../src/terminal/buffer.ts";
-import { remembering, START, tokenizeLine, tokensOf } from "../../src/terminal/tokens.ts";
+import { remembering, START, tokenizeLine, tokensOf } from "../../src/shell/tokens.ts";
 
 /** The tokens of a text as `kind:text`, without brackets. */
 function read(source: string): string[] {
