@@ -27,7 +27,7 @@ export interface Completion {
 
 /** The statements of this and of earlier sessions. */
 export interface StatementHistory {
-  /** Oldest first, each with its newlines. */
+  /** Oldest first, each with its newlines. Another array after each change. */
   readonly entries: readonly string[];
   /** Keeps one statement, at once. Never throws. */
   add(statement: string): void;

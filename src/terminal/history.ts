@@ -2,13 +2,15 @@
  * The statements of earlier sessions, in one file that all nodes of a user share.
  *
  * One line a statement, as a JSON string, so that a block comes back as the block it was. Each is appended by one write to
- * a file opened for appending, which the operating system keeps whole beside the writes of other sessions.
+ * a file opened for appending, which the operating system keeps whole beside the writes of other sessions. What those add
+ * meanwhile is read when it is asked for, and stands before what was typed here: Up leads to one's own statements first.
  */
 import {
   chmodSync,
   closeSync,
   fchmodSync,
   fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -33,6 +35,11 @@ export interface HistoryOptions {
   onWarning?(message: string): void;
 }
 
+const NEWLINE = 0x0a;
+
+/** So many statements wait for room on a full disk. */
+const MOST_UNWRITTEN = 1000;
+
 /** A lock this old was left by a session that died. */
 const STALE_LOCK_MS = 60_000;
 
@@ -56,7 +63,17 @@ export function openHistory(options: HistoryOptions = {}): StatementHistory {
 }
 
 class History implements StatementHistory {
-  readonly entries: string[];
+  /** Another array after each change. */
+  #entries: readonly string[];
+  /** How many of them, the last ones, were typed in this session. */
+  #own = 0;
+  /** The file as it was read last: which one, and how far. */
+  #file: number | undefined;
+  #read = 0;
+  /** Lines of ours that are in the file and were not read back yet. */
+  #written: string[] = [];
+  /** Lines that could not be written: they go with the next. */
+  #unwritten: string[] = [];
   readonly #path: string;
   #limit: number;
   readonly #warn: (message: string) => void;
@@ -68,18 +85,30 @@ class History implements StatementHistory {
     this.#path = path;
     this.#limit = limit;
     this.#warn = warn;
-    this.entries = this.#load();
+    this.#entries = this.#load();
+  }
+
+  get entries(): readonly string[] {
+    try {
+      this.#refresh();
+    } catch {
+      // What is known is enough; whoever adds is told what is wrong.
+    }
+    return this.#entries;
   }
 
   add(statement: string): void {
-    if (statement.trim() === "" || isSecret(statement) || statement === this.entries.at(-1)) return;
-    this.entries.push(statement);
-    if (this.entries.length > this.#limit) this.entries.shift();
+    if (statement.trim() === "" || isSecret(statement) || statement === this.#entries.at(-1)) return;
+    this.#own = Math.min(this.#own + 1, this.#limit);
+    this.#entries = newest([...this.#entries, statement], this.#limit);
     // A leading space keeps a statement off the disk; this session can still recall it.
     if (statement.startsWith(" ")) return;
+    this.#unwritten = newest([...this.#unwritten, JSON.stringify(statement)], MOST_UNWRITTEN);
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      this.#append(`${JSON.stringify(statement)}\n`);
+      this.#append(this.#unwritten.map((line) => `${line}\n`).join(""));
+      this.#written.push(...this.#unwritten);
+      this.#unwritten = [];
     } catch (error) {
       this.#warnOnce(error);
     }
@@ -88,13 +117,58 @@ class History implements StatementHistory {
   /** The file is cut to size when it is opened next. */
   keep(count: number): void {
     this.#limit = Math.floor(count);
-    this.entries.splice(0, Math.max(0, this.entries.length - this.#limit));
+    this.#own = Math.min(this.#own, this.#limit);
+    this.#entries = newest(this.#entries, this.#limit);
+  }
+
+  /** Reads what other sessions have added since. */
+  #refresh(): void {
+    const { ino, size } = statSync(this.#path, { throwIfNoEntry: false }) ?? {};
+    if (ino === undefined || size === undefined || (ino === this.#file && size === this.#read)) return;
+    const file = openSync(this.#path, "r");
+    try {
+      // Another file was put in its place, or it was emptied.
+      if (ino !== this.#file || size < this.#read) {
+        this.#file = fstatSync(file).ino;
+        this.#read = 0;
+        const own = this.#entries.slice(this.#entries.length - this.#own);
+        const others = this.#next(file).filter((entry) => !own.includes(entry));
+        this.#written = [];
+        this.#entries = newest([...others, ...own], this.#limit);
+        return;
+      }
+      const added = this.#next(file);
+      if (added.length === 0) return;
+      const before = this.#entries.length - this.#own;
+      const entries = [...this.#entries.slice(0, before), ...added, ...this.#entries.slice(before)];
+      this.#entries = newest(entries, this.#limit);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** The statements of others on whole lines that were not read yet. */
+  #next(file: number): string[] {
+    const bytes = readFrom(file, this.#read);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    this.#read += end;
+    const lines = bytes.toString("utf8", 0, end).split("\n");
+    return parseEntries(lines.filter((line) => !this.#isOurs(line)).join("\n"));
+  }
+
+  #isOurs(line: string): boolean {
+    const at = this.#written.indexOf(line);
+    if (at >= 0) this.#written.splice(0, at + 1);
+    return at >= 0;
   }
 
   #load(): string[] {
     let file: string;
     try {
-      file = readFileSync(this.#path, "utf8");
+      const bytes = readFileSync(this.#path);
+      file = bytes.toString("utf8");
+      this.#file = statSync(this.#path).ino;
+      this.#read = bytes.lastIndexOf(NEWLINE) + 1;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#warnOnce(error);
       return [];
@@ -118,7 +192,7 @@ class History implements StatementHistory {
     for (let attempt = 0; attempt < 3; attempt++) {
       const file = openSync(this.#path, "a", 0o600);
       try {
-        const { mode, ino } = fstatSync(file);
+        const { mode, ino, size } = fstatSync(file);
         if ((mode & 0o077) !== 0) {
           fchmodSync(file, 0o600);
           chmodSync(dirname(this.#path), 0o700);
@@ -126,7 +200,14 @@ class History implements StatementHistory {
         const bytes = Buffer.from(this.#torn ? `\n${line}` : line);
         const written = writeSync(file, bytes);
         this.#torn = written < bytes.length;
-        if (this.#torn) throw new Error("no space left on the device");
+        if (this.#torn) {
+          // The half of a line helps nobody, unless another session has gone on behind it.
+          if (fstatSync(file).size === size + written) {
+            ftruncateSync(file, size);
+            this.#torn = false;
+          }
+          throw new Error("no space left on the device");
+        }
         if (statSync(this.#path, { throwIfNoEntry: false })?.ino === ino) return;
       } finally {
         closeSync(file);
@@ -170,6 +251,10 @@ class History implements StatementHistory {
     const cause = error instanceof Error ? error.message : String(error);
     this.#warn(`History can't be kept in "${this.#path}": ${cause}`);
   }
+}
+
+function newest(entries: readonly string[], count: number): string[] {
+  return entries.slice(Math.max(0, entries.length - count));
 }
 
 /** The entries of a file, without lines that are none and without the same one twice in a row. */

@@ -111,7 +111,7 @@ export class Prompter {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#ended) return Promise.resolve(null);
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
-    const entries = reading === "statement" ? [...(this.#options.history?.entries ?? [])] : [];
+    const entries = reading === "statement" ? (this.#options.history?.entries ?? []) : [];
     const state = createEditor(reading, entries, this.#kills, this.#settings);
     const read: Waiting = { view, prompts, resolve, reject, state };
     this.#reads.push(read);
@@ -188,11 +188,19 @@ export class Prompter {
         if (!this.#outOfTurn()) break;
         continue;
       }
-      const before = { ...read.state, options: this.#settings };
+      const before = { ...this.#upToDate(read.state), options: this.#settings };
       this.#apply(read, step(before, this.#nextKey(before.reading), performance.now()));
       changed = true;
     }
     if (changed) this.#handlers.onChange();
+  }
+
+  /** Where nothing is typed yet, the statements that other sessions have added since the prompt was shown can be recalled. */
+  #upToDate(state: EditorState): EditorState {
+    const { reading, buffer, entry, entries, search } = state;
+    if (reading === "line" || buffer.text.length > 0 || entry !== entries.length || search) return state;
+    const now = this.#options.history?.entries ?? entries;
+    return now === entries ? state : { ...state, entries: now, entry: now.length, drafts: new Map() };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Completion } from "../../src/shell/complete.ts";
 import { sourceOf } from "../../src/terminal/buffer.ts";
+import type { StatementHistory } from "../../src/io/device.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
 import { Prompter } from "../../src/terminal/prompter.ts";
 
@@ -16,11 +17,11 @@ function prompts(name: string) {
 }
 
 /** A prompter whose Ctrl+G shows the view `menu`, and what was asked of its owner, in order. */
-function open(complete?: () => Promise<Completion>) {
+function open(complete?: () => Promise<Completion>, history?: StatementHistory) {
   const asked: string[] = [];
   const keys = new KeyParser();
   const prompter: Prompter = new Prompter(
-    { parse: () => Promise.resolve({ kind: "complete" }), ...(complete && { complete }) },
+    { parse: () => Promise.resolve({ kind: "complete" }), ...(complete && { complete }), ...(history && { history }) },
     {
       onChange: () => undefined,
       onSubmit: () => Promise.resolve(),
@@ -42,6 +43,22 @@ function open(complete?: () => Promise<Completion>) {
   const typed = (): string | undefined => prompter.current && sourceOf(prompter.current.state.buffer);
   return { prompter, asked, type, typed };
 }
+
+test("a statement that another session adds while the prompt waits can be recalled, and disturbs none that is typed", () => {
+  const history = { entries: ["one"], add: () => undefined };
+  const { prompter, type, typed } = open(undefined, history);
+  void prompter.read("statement", prompts("one"));
+  history.entries = ["one", "two"];
+  type("\x1b[A");
+  expect(typed()).toBe("two");
+  history.entries = ["one", "two", "three"];
+  type("\x1b[A");
+  expect(typed()).toBe("one");
+  type("\x1b[B\x1b[B");
+  expect(typed()).toBe("");
+  type("\x1b[A");
+  expect(typed()).toBe("three");
+});
 
 describe("Prompter views", () => {
   test("each keeps what was typed into it", () => {
