@@ -11,6 +11,7 @@ import { pg } from "./node/pg.ts";
 import { rpc } from "./node/rpc.ts";
 import type { ProcessQuery } from "./node/observed/types.ts";
 import { System } from "./node/system.ts";
+import type { TraceRequest } from "./node/trace/trace-types.ts";
 import { Tracker } from "./node/tracker.ts";
 import { vitals } from "./node/vitals.ts";
 import { Agent } from "./otp/agent.ts";
@@ -117,6 +118,13 @@ const MoebiObserved = {
   },
 };
 
+/** How other nodes trace this one: see the prompt's `trace`. */
+const MoebiTrace = {
+  async start(request: TraceRequest) {
+    return (await import("./node/trace.ts")).start(request);
+  },
+};
+
 /** Erlang's modules keep their small letters. */
 const erlang = { erpc, global, pg, rpc, sys };
 
@@ -126,6 +134,7 @@ for (const [name, module] of Object.entries({
   "Moebi.Shell": MoebiShell,
   "Moebi.Code": MoebiCode,
   "Moebi.Observed": MoebiObserved,
+  "Moebi.Trace": MoebiTrace,
 }))
   defineProgramModule(name, module);
 provideLibrary({ ...functions, ...erlang });

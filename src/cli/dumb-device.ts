@@ -183,6 +183,7 @@ export class DumbDevice implements Device {
       this.onInterrupt?.();
       return;
     }
+    if (!this.leaving) this.onInterrupt?.();
     this.left = this.leaving;
     this.leaving = true;
     void this.plain.write(this.left ? "\n" : `\n${LEAVE_HINT}\n`);

@@ -6,7 +6,7 @@ import { isCapitalised } from "./ast.ts";
 import { builtinOf } from "./builtin.ts";
 import { compileClosure } from "./compile.ts";
 import { plainText } from "./file-unit.ts";
-import { type AnyFunction, originOf } from "./registry.ts";
+import { type AnyFunction, originalOf, originOf } from "./registry.ts";
 import { shapeOf } from "./shape.ts";
 
 export { compileClosure } from "./compile.ts";
@@ -45,7 +45,8 @@ export function capture<F extends AnyFunction>(captures: Readonly<Record<string,
  * @throws MoebiError `"not_sendable"`, naming what stands in the way: a variable that can't be read, `this` or another
  *   thing that only exists around the function, a bound or built-in function, a class
  */
-export function closureOf(fn: AnyFunction, knows: (name: string) => boolean = () => false): Closure {
+export function closureOf(given: AnyFunction, knows: (name: string) => boolean = () => false): Closure {
+  const fn = originalOf(given);
   const origin = originOf(fn);
   const text = origin?.unit.text.slice(origin.start, origin.end) ?? plainText(fn);
   const shape = shapeOf(text);

@@ -64,6 +64,17 @@ export function placeOf(fn: object): string | undefined {
 }
 
 setFunctionPlaces(placeOf);
+const originals = new WeakMap<object, AnyFunction>();
+
+/** Has `fn` travel as the function that it stands for. */
+export function standFor(fn: object, original: AnyFunction): void {
+  originals.set(fn, original);
+}
+
+/** The function that `fn` stands for, if it does for another. */
+export function originalOf(fn: AnyFunction): AnyFunction {
+  return originals.get(fn) ?? fn;
+}
 
 /** One method of an object or class: key, start, end, and readers if it uses variables around it. */
 export type Member = readonly [key: string, isStatic: boolean, start: number, end: number, locals?: Locals];

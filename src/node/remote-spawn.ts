@@ -13,6 +13,7 @@ import { exitByLink, fireMonitor } from "../process/terminate.ts";
 interface Pending {
   readonly process: Process;
   readonly node: NodeName;
+  readonly initialCall: string;
   readonly link: boolean;
   readonly monitor: boolean;
   readonly sinks: MonitorSinks | undefined;
@@ -52,7 +53,8 @@ export class RemoteSpawns {
   request(process: Process, node: NodeName, spawn: SpawnRequest, settle: Pending["settle"]): Ref {
     const ref = this.runtime.makeRef();
     const { module, fun, args, link, monitor } = spawn;
-    this.pending.set(ref, { process, node, link, monitor, sinks: spawn.sinks, settle });
+    const initialCall = initialCallOf(module, fun, args);
+    this.pending.set(ref, { process, node, initialCall, link, monitor, sinks: spawn.sinks, settle });
     try {
       this.runtime.router?.route(node, {
         op: "spawn",
@@ -85,7 +87,7 @@ export class RemoteSpawns {
       reply({ op: "spawnReply", to: from, ref, result: { error: "badarg" } });
       return;
     }
-    const initialCall = module === undefined ? titleOfFunction(body) : `${module}.${fun}/${args.length}`;
+    const initialCall = initialCallOf(module, fun, args);
     const process = runtime.spawn(body, { leader: signal.leader, parentPid: from, initialCall });
     if (signal.link) (process.links ??= new LinkedHashMap()).set(from, { active: true, unlinkId: 0 });
     if (signal.monitor) (process.watchers ??= new LinkedHashMap()).set(ref, { pid: from, name: undefined });
@@ -101,7 +103,7 @@ export class RemoteSpawns {
     if (isPid(result) && pending?.process.alive !== true)
       reply({ op: "demonitor", from: signal.to, to: result, ref: signal.ref });
     if (pending === undefined) return;
-    const { process, link, monitor, sinks, settle } = pending;
+    const { process, initialCall, link, monitor, sinks, settle } = pending;
     if (isPid(result)) {
       if (!process.alive) {
         // Whoever asked has gone: its end is the new process' too, if they were to be linked.
@@ -111,6 +113,8 @@ export class RemoteSpawns {
       if (link) (process.links ??= new LinkedHashMap()).set(result, { active: true, unlinkId: 0 });
       if (monitor)
         (process.monitors ??= new LinkedHashMap()).set(signal.ref, { target: result, local: undefined, sinks });
+      this.runtime.tracer?.happened(process, ["spawn", result, initialCall]);
+      if (link) this.runtime.tracer?.happened(process, ["link", result]);
       settle(result);
     } else this.fail(signal.ref, pending, result.error);
   }
@@ -147,4 +151,10 @@ export class RemoteSpawns {
       exitByLink(process, pid, reason);
     }
   }
+}
+
+function initialCallOf(module: string | undefined, fun: string, args: readonly unknown[]): string {
+  if (module !== undefined) return `${module}.${fun}/${args.length}`;
+  const [closure] = args;
+  return typeof closure === "function" ? titleOfFunction(closure) : "(anonymous)";
 }

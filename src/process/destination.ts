@@ -12,6 +12,7 @@ export type Destination = Pid | string | readonly [name: string, node: NodeName]
 /** Sends on behalf of `process`: returns at once, and never throws for absence, but for a bare name nobody holds. */
 export function sendFrom(process: Process, destination: Destination, message: unknown): void {
   const { runtime } = process;
+  if (runtime.tracer !== undefined) runtime.tracer.sent(process, destination, message);
   if (isPid(destination)) {
     const local = runtime.find(destination);
     if (local !== undefined) runtime.deliver(local, copy(message));
@@ -43,6 +44,8 @@ export function sendToAlias(runtime: Runtime, ref: Ref, message: unknown, copied
   const own = copied ? message : copy(message);
   if (alias.mode === "reply" || alias.mode === "replyDemonitor") runtime.removeAlias(ref);
   if (alias.mode === "replyDemonitor") demonitor(alias.process, ref);
-  if (alias.sinks?.onMessage !== undefined) alias.sinks.onMessage(own);
-  else runtime.deliver(alias.process, own);
+  if (alias.sinks?.onMessage !== undefined) {
+    if (runtime.tracer !== undefined && alias.process.alive) runtime.tracer.received(alias.process, own);
+    alias.sinks.onMessage(own);
+  } else runtime.deliver(alias.process, own);
 }

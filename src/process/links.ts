@@ -19,6 +19,8 @@ export function link(process: Process, pid: Pid): void {
   if (local !== undefined) {
     (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
     (local.links ??= new LinkedHashMap()).set(process.pid, { active: true, unlinkId: 0 });
+    runtime.tracer?.happened(process, ["link", pid]);
+    runtime.tracer?.happened(local, ["gettingLinked", process.pid]);
     return;
   }
   if (pid.node === runtime.name || runtime.router === undefined) {
@@ -28,6 +30,7 @@ export function link(process: Process, pid: Pid): void {
     return;
   }
   (process.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
+  runtime.tracer?.happened(process, ["link", pid]);
   runtime.router.route(pid.node, { op: "link", from: process.pid, to: pid });
 }
 
@@ -40,9 +43,11 @@ export function unlink(process: Process, pid: Pid): void {
   if (state === undefined || !state.active) return;
   const { runtime } = process;
   const local = runtime.find(pid);
+  runtime.tracer?.happened(process, ["unlink", pid]);
   if (local !== undefined || pid.node === runtime.name || runtime.router === undefined) {
     process.links?.delete(pid);
     local?.links?.delete(process.pid);
+    if (local !== undefined) runtime.tracer?.happened(local, ["gettingUnlinked", process.pid]);
     return;
   }
   state.active = false;

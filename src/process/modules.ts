@@ -58,6 +58,8 @@ export class ModuleTable {
   private readonly own = new Map<string, Module>();
   /** What stands for modules that are none, but have others below their name. */
   private readonly places = new Map<string, object>();
+  /** Told of each module that is defined, or defined anew. */
+  readonly listeners = new Set<(name: string, module: Module) => void>();
   /** What code on this node finds by name: its modules, then the library and the program's. */
   readonly lookup = Object.create(library) as Record<string, unknown>;
 
@@ -69,6 +71,7 @@ export class ModuleTable {
     this.place(name, module, before);
     // Those below it that were there first, or whose parent is another object now.
     for (const [other, value] of this.own) if (parentOf(other) === name) attach(module, other, value, value);
+    for (const listener of this.listeners) listener(name, module);
   }
 
   /** A module goes by the name it was given first, as long as it has it: `import { Task as T }` makes no T of Task. */

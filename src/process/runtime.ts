@@ -13,6 +13,7 @@ import { ModuleTable } from "./modules.ts";
 import { type MonitorSinks, Process } from "./process.ts";
 import type { Signal } from "./signal.ts";
 import { terminate } from "./terminate.ts";
+import type { Tracer } from "./tracer.ts";
 
 /** Where signals for other nodes go. Provided by the distribution; a node without a name has none. */
 export interface Router {
@@ -78,6 +79,7 @@ export class Runtime {
   readonly names = new Map<string, Process>();
   readonly aliases = new LinkedHashMap<number, Alias>();
   router: Router | undefined = undefined;
+  tracer: Tracer | undefined = undefined;
   /** Whether the node has ended its processes, and none of them has ended by itself from then on. */
   stopped = false;
   /** Names that belong to the node itself: nobody can register them. */
@@ -155,9 +157,19 @@ export class Runtime {
       (parent.links ??= new LinkedHashMap()).set(pid, { active: true, unlinkId: 0 });
       (process.links ??= new LinkedHashMap()).set(parent.pid, { active: true, unlinkId: 0 });
     }
+    if (this.tracer !== undefined) this.traceSpawn(process, parent, options.link === true);
     this.starting.push(() => runAs(process, () => void this.run(process, body)));
     if (this.starting.length === 1) queueMicrotask(this.startAll);
     return process;
+  }
+
+  private traceSpawn(process: Process, parent: Process | undefined, linked: boolean): void {
+    const { pid, initialCall } = process;
+    if (parent !== undefined) this.tracer?.happened(parent, ["spawn", pid, initialCall]);
+    if (process.parent !== undefined) this.tracer?.happened(process, ["spawned", process.parent, initialCall]);
+    if (!linked || parent === undefined) return;
+    this.tracer?.happened(parent, ["link", pid]);
+    this.tracer?.happened(process, ["gettingLinked", parent.pid]);
   }
 
   private readonly startAll = (): void => {
@@ -222,6 +234,7 @@ export class Runtime {
   /** Puts a message into a process' mailbox, or hands it to the receive that waits for it. The message is taken as it is. */
   deliver(process: Process, message: unknown): void {
     if (!process.alive) return;
+    if (this.tracer !== undefined) this.tracer.received(process, message);
     process.delivered++;
     const { waiter } = process;
     if (waiter === undefined) {
@@ -265,6 +278,7 @@ export class Runtime {
     }
     process.name = name;
     this.names.set(name, process);
+    this.tracer?.happened(process, ["register", name]);
   }
 
   /** Frees a name. Throws `badarg` if nobody holds it. */
@@ -273,6 +287,7 @@ export class Runtime {
     if (process === undefined) throw new ArgumentError(`Nobody is registered as "${name}"`);
     this.names.delete(name);
     process.name = undefined;
+    this.tracer?.happened(process, ["unregister", name]);
   }
 
   addAlias(ref: Ref, alias: Alias): void {

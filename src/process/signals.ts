@@ -35,12 +35,16 @@ export function receiveSignal(runtime: Runtime, signal: ProcessSignal, reply: (s
       // An inactive link is one we have just unlinked; the partner will hear of it.
       else if (process.links?.has(signal.from) !== true) {
         (process.links ??= new LinkedHashMap()).set(signal.from, { active: true, unlinkId: 0 });
+        runtime.tracer?.happened(process, ["gettingLinked", signal.from]);
       }
       return;
     }
     case "unlink": {
       const process = runtime.find(signal.to);
-      if (process?.links?.get(signal.from)?.active === true) process.links.delete(signal.from);
+      if (process?.links?.get(signal.from)?.active === true) {
+        process.links.delete(signal.from);
+        runtime.tracer?.happened(process, ["gettingUnlinked", signal.from]);
+      }
       reply({ op: "unlinkAck", from: signal.to, to: signal.from, id: signal.id });
       return;
     }

@@ -16,6 +16,7 @@ export function terminate(process: Process, reason: unknown): void {
   process.alive = false;
   process.exitReason = reason;
   const { runtime } = process;
+  runtime.tracer?.happened(process, ["exit", reason]);
   runtime.processes.delete(process.pid.id);
   if (process.name !== undefined) runtime.names.delete(process.name);
   for (const ref of process.aliases?.keys() ?? []) runtime.aliases.delete(ref.id);
@@ -81,8 +82,10 @@ export function fireMonitor(watching: Process, ref: Ref, reason: unknown): void 
   const alias = runtime.aliases.get(ref.id);
   if (alias !== undefined && alias.process === watching && alias.mode !== "explicit" && alias.mode !== "reply")
     runtime.removeAlias(ref);
-  if (monitor.sinks?.onDown !== undefined) monitor.sinks.onDown(reason);
-  else runtime.deliver(watching, ["DOWN", ref, "process", copy(monitor.target), copy(reason)]);
+  if (monitor.sinks?.onDown !== undefined) {
+    runtime.tracer?.received(watching, ["DOWN", ref, "process", monitor.target, reason]);
+    monitor.sinks.onDown(reason);
+  } else runtime.deliver(watching, ["DOWN", ref, "process", copy(monitor.target), copy(reason)]);
 }
 
 /** A linked partner ended. Ignored unless the link is active; a `normal` end is only told to who traps exits. */

@@ -53,7 +53,14 @@ const CALLS: Readonly<Record<string, readonly Kind[]>> = {
     "name",
     "text",
   ]),
-  ...all(["getState", "getStatus", "suspend", "resume", "replaceState"], "sys.", ["name", "text"]),
+  ...all(
+    [
+      ...["getState", "getStatus", "suspend", "resume", "replaceState", "trace", "log", "logToFile", "statistics"],
+      ...["install", "remove", "noDebug", "terminate"],
+    ],
+    "sys.",
+    ["name", "text"],
+  ),
   ...all(["whereisName", "unregisterName", "send", "registerName"], "global.", ["global", "text"]),
   ...all(["async", "start", "startLink"], "Task.", ["module", "function", "anything"]),
   send: ["name", "text"],
@@ -77,6 +84,7 @@ const CALLS: Readonly<Record<string, readonly Kind[]>> = {
     ["application", "text"],
   ),
   ...all(["fetchEnv", "getAllEnv", "deleteEnv", "fetchEnvBang"], "Application.", ["application", "text"]),
+  ...all(["trace", "untrace"], "", ["name", "anything"]),
   c: ["path"],
   save: ["path"],
   nl: ["module"],

@@ -19,7 +19,8 @@ import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
 import { Session } from "./session.ts";
-import { settingsOf, type SettingsStore } from "./settings.ts";
+import { inspectOptionsOf, settingsOf, type SettingsStore } from "./settings.ts";
+import { Traces } from "./traces.ts";
 
 /** Columns in front of the line that an error points at, its number not counted, and one behind it. */
 const EXCERPT_MARGIN = 10;
@@ -99,6 +100,7 @@ export class Shell {
   /** How often a program was told what came of something. */
   private reports = 0;
   private readonly settings: SettingsStore;
+  private readonly traces: Traces;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
   /** What `save()` writes. */
@@ -109,6 +111,8 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.options = options;
     this.settings = options.settings ?? settingsOf(options.runtime);
+    const colors = (): boolean => this.inspectOptions.colors === true;
+    this.traces = new Traces({ runtime: options.runtime, leader: options.leader, colors });
     const helpers = makeHelpers({
       runtime: options.runtime,
       session: () => this.session,
@@ -116,7 +120,8 @@ export class Shell {
       respawn: () => this.respawn(),
       entries: options.entries ?? (() => []),
       succeeded: () => this.succeeded,
-      colors: () => this.inspectOptions.colors === true,
+      traces: this.traces,
+      colors,
       pried: options.pried,
     });
     const { pried } = options;
@@ -145,6 +150,8 @@ export class Shell {
             // A terminal that is gone is the end of input.
             if (hasCode(error, "terminated") || hasCode(error, "dead")) resolve(this.failures === 0);
             else reject(error);
+          } finally {
+            this.traces.end();
           }
         },
         { leader, initialCall: "Shell.loop/0" },
@@ -169,20 +176,26 @@ export class Shell {
     this.options.settings?.adopt(settings);
   }
 
-  /** Stops what is being evaluated; only that of the number given, if one is, and as soon as it begins. */
+  /** Stops what is being evaluated; only that of the number given, if one is, and as soon as it begins. At the prompt, what is traced. */
   interrupt(number?: number): void {
+    if (number === undefined && this.reading) this.traces.interrupt();
     if (number !== undefined && number !== this.evaluation?.number) {
       this.unwanted = number;
       return;
     }
     this.unwanted = number;
+    this.abandon();
+  }
+
+  private abandon(): void {
     this.session.abandon();
     this.evaluator?.interrupt();
   }
 
   /** Ends the shell and what it evaluates, at once. Only for one whose terminal is gone: whoever started it hears nothing. */
   stop(): void {
-    this.interrupt();
+    this.abandon();
+    this.traces.end();
     if (this.process !== undefined) terminate(this.process, "normal");
     if (this.evaluator !== undefined && this.options.pried === undefined) terminate(this.evaluator.process, "shutdown");
   }
@@ -417,21 +430,12 @@ export class Shell {
   }
 
   /** The size of the terminal, `undefined` where there is none. */
-  private geometry(of: "rows" | "columns"): Promise<number | undefined> {
-    return this.ask(["get_geometry", of]).then(
-      (size) => (typeof size === "number" ? size : undefined),
-      () => undefined,
-    );
+  private async geometry(of: "rows" | "columns"): Promise<number | undefined> {
+    const size = await this.ask(["get_geometry", of]).catch(() => undefined);
+    return typeof size === "number" ? size : undefined;
   }
 
   private get inspectOptions(): InspectOptions {
-    const { colors, depth, maxEntries, maxText } = this.settings.current;
-    return {
-      depth,
-      maxItems: maxEntries,
-      maxStringLength: maxText,
-      custom: true,
-      ...(this.options.colors === true && colors && { colors: true }),
-    };
+    return inspectOptionsOf(this.settings.current, this.options.colors === true);
   }
 }

@@ -1,6 +1,6 @@
 /** What a person may set about the prompt: by `configure({...})`, in the settings file, in the menu, and for the life of the node. */
 import { ArgumentError } from "../term/error.ts";
-import { inspect } from "../term/inspect.ts";
+import { inspect, type InspectOptions } from "../term/inspect.ts";
 import { nearest } from "../term/nearest.ts";
 import { checkKeys } from "./editor-commands.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -161,6 +161,17 @@ export function settingsOf(runtime: Runtime): SettingsStore {
   let store = stores.get(runtime);
   if (store === undefined) stores.set(runtime, (store = new SettingsStore()));
   return store;
+}
+
+/** How results are printed by these settings, where there are colours or not. */
+export function inspectOptionsOf({ colors, depth, maxEntries, maxText }: Settings, coloured: boolean): InspectOptions {
+  return {
+    depth,
+    maxItems: maxEntries,
+    maxStringLength: maxText,
+    custom: true,
+    ...(coloured && colors && { colors: true }),
+  };
 }
 
 /** Throws `badarg` for a setting that there is not, or a value that it can't have. */

@@ -152,5 +152,6 @@ function interrupt(before: EditorState, now: number): Step {
   if (state.reading === "line") return only(next, { type: "interrupt" });
   if (next !== state) return only(next);
   if (state.interruptedAt !== undefined && now - state.interruptedAt <= LEAVE_MS) return only(state, { type: "end" });
-  return only({ ...state, interruptedAt: now, hint: LEAVE_HINT });
+  // What is traced at the prompt goes on while one types, and ends here.
+  return only({ ...state, interruptedAt: now, hint: LEAVE_HINT }, { type: "interrupt" });
 }

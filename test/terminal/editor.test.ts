@@ -189,12 +189,12 @@ describe("step() and statements", () => {
 
   test("stays when the second Ctrl+C comes later, or after another key", () => {
     const { state } = type("\x03");
-    expect(type("\x03", state, 2001).effects).toEqual([]);
-    expect(type("a\x7f\x03", state).effects).toEqual([]);
+    expect(type("\x03", state, 2001).effects).toEqual([{ type: "interrupt" }]);
+    expect(type("a\x7f\x03", state).effects).toEqual([{ type: "interrupt" }]);
   });
 
   test("never leaves by the Ctrl+C that clears a line", () => {
-    expect(type("a\x03\x03").effects).toEqual([]);
+    expect(type("a\x03\x03").effects).toEqual([{ type: "interrupt" }]);
   });
 
   test("ends at Ctrl+D on an empty line", () => {

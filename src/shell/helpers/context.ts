@@ -2,6 +2,7 @@ import type { Runtime } from "../../process/runtime.ts";
 import type { Pried } from "../pry-session.ts";
 import type { Session } from "../session.ts";
 import type { SettingsStore } from "../settings.ts";
+import type { Traces } from "../traces.ts";
 
 /** What the helpers of one session know of where they are. */
 export interface HelperContext {
@@ -15,6 +16,8 @@ export interface HelperContext {
   readonly entries: () => readonly string[];
   /** The statements of this session that succeeded, oldest first. */
   readonly succeeded?: () => readonly string[];
+  /** What is traced at this prompt. */
+  readonly traces?: Traces;
   /** Whether what is printed may be coloured. */
   readonly colors?: () => boolean;
   /** Where the process waits that is looked into, if one is. */

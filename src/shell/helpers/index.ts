@@ -28,6 +28,7 @@ import { save } from "./save.ts";
 import { settings } from "./settings.ts";
 import { source } from "./source.ts";
 import { whereami } from "./whereami.ts";
+import { trace, untrace } from "./trace.ts";
 
 const all: readonly Helper[] = [
   bench,
@@ -58,6 +59,8 @@ const all: readonly Helper[] = [
   settings,
   source,
   whereami,
+  trace,
+  untrace,
 ];
 
 /** The functions of the prompt, by name, for one session. */
