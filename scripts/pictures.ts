@@ -49,7 +49,7 @@ async function chat(): Promise<void> {
   using recording = new Recording({
     panes: cast.panes,
     titles: ["alex", "kate", "moebi"].map((name) => `${name}: scripts/moebi --sname ${name} --app chat`),
-    caption: { title: "scripts/demo", text: () => text },
+    caption: { title: "The tour", text: () => text },
   });
   for (const step of TOUR) {
     text = step.caption;
@@ -121,10 +121,12 @@ async function observer(): Promise<void> {
   await pause(1_000);
   alex.type("\x1b[C");
   await pause(3_500);
+  alex.type("6");
+  await pause(4_000);
   alex.type("1");
   await pause(2_500);
   recording.note();
-  await picture("observer", "The observer: nodes, processes, supervisors", recording.frames);
+  await picture("observer", "The observer: nodes, processes, supervisors, the system", recording.frames);
 }
 
 const all = { chat, remsh, observer };

@@ -12,6 +12,7 @@ import type { NodeName, Pid } from "../../term/pid.ts";
 import type { Cover } from "../cover.ts";
 import type { Key } from "../keys.ts";
 import type { TerminalStream } from "../stream.ts";
+import { Asker } from "./asker.ts";
 import { frame } from "./frame.ts";
 import { createModel, type Model, type Question, questions, received, unanswered } from "./model.ts";
 import { press } from "./press.ts";
@@ -40,8 +41,7 @@ export class Observer implements Cover {
   readonly #process: ReturnType<Runtime["spawn"]>;
   readonly #timer: NodeJS.Timeout;
   readonly #end: () => void;
-  /** Functions that were asked and have not answered, and whether to ask once more then. */
-  readonly #asked = new Map<Question[0], boolean>();
+  readonly #asker: Asker;
   #model: Model;
   #drawing = false;
   #closed = false;
@@ -58,11 +58,15 @@ export class Observer implements Cover {
     const viewer = viewerOf(runtime);
     this.#model = createModel(node, this.#screen.size, (pid) => inspect(pid, { viewer }));
     this.#model = { ...this.#model, now: performance.now(), answeredAt: performance.now() };
+    this.#asker = new Asker({
+      questions: () => (this.#closed ? [] : questions(this.#model)),
+      ask: (question) => this.#question(question),
+    });
     this.#timer = setInterval(() => {
-      if (!this.#model.paused) this.#ask();
+      if (!this.#model.paused) this.#asker.all();
       this.#change(this.#model);
     }, EVERY_MS);
-    this.#ask();
+    this.#asker.all();
     this.#change(this.#model);
   }
 
@@ -72,7 +76,7 @@ export class Observer implements Cover {
       const [model, effect] = press(this.#model, key);
       this.#change(model);
       if (effect === "leave") this.close();
-      else if (effect === "ask") this.#ask();
+      else if (effect === "ask") this.#asker.all();
       else if (effect !== undefined) this.#kill(effect.kill);
     }
     return [];
@@ -85,7 +89,7 @@ export class Observer implements Cover {
   /** Ends a process as nothing can prevent, wherever it is. That it is gone is seen with the next answer. */
   #kill(pid: Pid): void {
     runAs(this.#process, () => Process.exit(pid, "kill"));
-    this.#ask();
+    this.#asker.all();
   }
 
   /** Draws all of it again, as the screen is another program's by now. */
@@ -114,29 +118,14 @@ export class Observer implements Cover {
     });
   }
 
-  #ask(): void {
-    for (const question of questions(this.#model)) {
-      const [fun] = question;
-      // One at a time of each: a slow node is not given more to do.
-      if (this.#asked.has(fun)) this.#asked.set(fun, true);
-      else {
-        this.#asked.set(fun, false);
-        void this.#question(question);
-      }
-    }
-  }
-
   async #question(question: Question): Promise<void> {
     const [fun, ...args] = question;
     const { node } = this.#model;
     const call = { what: "Moebi.Observed", fun, args };
     const answer = await apply(this.#process, node, call, PATIENCE_MS).catch(() => undefined);
-    const again = this.#asked.get(fun) === true;
-    this.#asked.delete(fun);
     if (this.#closed || answer === undefined) return;
     // Another node may have been chosen meanwhile.
     if (node === this.#model.node) this.#change(next(this.#model, question, answer));
-    if (again) this.#ask();
   }
 }
 
