@@ -9,16 +9,18 @@ import { terminate } from "../process/terminate.ts";
 import type { StatementPrompts } from "../io/device.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/io.ts";
+import { commandsOf } from "./commands.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
 import { cropped } from "./excerpt.ts";
 import { fitted } from "./fitted.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
+import { type Reloaded, reloadChanged, reloadedText } from "./helpers/reload-changed.ts";
 import type { Pried } from "./pry-session.ts";
 import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
-import { Session } from "./session.ts";
+import { type Evaluated, Session } from "./session.ts";
 import { inspectOptionsOf, settingsOf, type SettingsStore } from "./settings.ts";
 import { Traces } from "./traces.ts";
 
@@ -126,7 +128,7 @@ export class Shell {
     });
     const { pried } = options;
     this.session = new Session({
-      scope: options.scope,
+      scope: commandsOf(options.runtime).over(options.scope),
       helpers,
       ...(pried && { filename: "pry", frame: pried.frame, self: pried.site.self }),
     });
@@ -144,7 +146,7 @@ export class Shell {
       const process = runtime.spawn(
         async () => {
           try {
-            await this.loop().finally(this.following());
+            await this.loop().finally(this.settings.follow("prompt", () => this.promptAgain()));
             resolve(this.failures === 0);
           } catch (error) {
             // A terminal that is gone is the end of input.
@@ -248,7 +250,7 @@ export class Shell {
       if (source === undefined || (this.options.pried !== undefined && CONTINUE.test(source))) break;
       const before = this.failures;
       this.interrupted = false;
-      await this.evaluate(source, script?.origin?.());
+      if (await this.reloaded()) await this.evaluate(source, script?.origin?.());
       if (this.leaving || (bail && this.failures > before)) break;
       if (script !== undefined && this.interrupted) break;
     }
@@ -301,6 +303,22 @@ export class Shell {
       : await (this.evaluator ?? this.startEvaluator()).evaluate(prepared, evaluation?.leader);
     if (shown && outcome.kind === "value") this.succeeded.push(source);
     await this.conclude(outcome, shown);
+  }
+
+  /** Loads again what has changed on disk, if that is wanted. `false` if the statement after it is not to be run. */
+  private async reloaded(): Promise<boolean> {
+    const { runtime, script } = this.options;
+    if (!this.settings.current.autoReload) return true;
+    let found: readonly Reloaded[] = [];
+    const run = async (): Promise<Evaluated> => ({ value: (found = await reloadChanged(runtime)), shown: false });
+    const outcome = await (this.evaluator ?? this.startEvaluator()).evaluate({ empty: false, run });
+    for (const one of found) {
+      const text = `${reloadedText(one, this.inspectOptions)}\n`;
+      if (one.failure !== undefined) await this.ask(["put_error", "unicode", text]);
+      else if (script === undefined) await this.print(text);
+    }
+    await this.conclude(outcome, false);
+    return outcome.kind === "value";
   }
 
   private async conclude(outcome: Outcome, shown: boolean): Promise<void> {
@@ -360,15 +378,6 @@ export class Shell {
     this.prompting();
     this.promptAgain();
     evaluator.exited();
-  }
-
-  /** The prompt changes with its setting, until what this gives is called. */
-  private following(): () => void {
-    let { prompt } = this.settings.current;
-    return this.settings.subscribe((settings) => {
-      if (settings.prompt !== prompt) this.promptAgain();
-      ({ prompt } = settings);
-    });
   }
 
   private promptAgain(): void {

@@ -3,6 +3,7 @@
  * of processes: whoever runs a prepared input does so in a process of theirs.
  */
 
+import { types } from "node:util";
 import { Script } from "node:vm";
 import { declare, environmentOf, isGlobal } from "../code/environment.ts";
 import { inputToJavaScript } from "../code/input.ts";
@@ -133,7 +134,9 @@ export class Session {
   /** The objects names are found in, nearest first, for listing by property descriptor. */
   layers(): object[] {
     const lookup = environmentOf(this.#scope)?.lookup;
-    return [Object.fromEntries(this.variables()), this.#helpers, ...(lookup === undefined ? [] : [lookup])];
+    const layers: object[] = [Object.fromEntries(this.variables())];
+    for (let at: object = this.#helpers; !types.isProxy(at); at = Object.getPrototypeOf(at) as object) layers.push(at);
+    return lookup === undefined ? layers : [...layers, lookup];
   }
 
   /**

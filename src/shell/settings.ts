@@ -16,6 +16,7 @@ export interface Settings {
   readonly statusLine: boolean;
   readonly nodeEvents: boolean;
   readonly nodeLabels: boolean;
+  readonly autoReload: boolean;
   readonly prompt: string;
   readonly escapeDelay: number;
   readonly historySize: number;
@@ -33,6 +34,7 @@ export const DEFAULT_SETTINGS: Settings = {
   statusLine: true,
   nodeEvents: false,
   nodeLabels: false,
+  autoReload: false,
   prompt: "moebi(%node)%counter> ",
   escapeDelay: 50,
   historySize: 10_000,
@@ -90,6 +92,11 @@ export const ABOUT: Readonly<Record<keyof Settings, About>> = {
     of: "terminal",
     choices: SWITCH,
     meaning: "Whether lines that other nodes print begin with the node's name",
+  },
+  autoReload: {
+    of: "node",
+    choices: SWITCH,
+    meaning: "Whether loaded files that have changed are loaded again before a statement",
   },
   prompt: { of: "shell", meaning: "The prompt; %node and %counter stand for the node and the number" },
   escapeDelay: {
@@ -151,6 +158,16 @@ export class SettingsStore {
   subscribe(listener: (settings: Settings) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** Calls back when one setting has another value. Gives a function that ends it. */
+  follow(name: keyof Settings, listener: () => void): () => void {
+    let value = this.current[name];
+    return this.subscribe((settings) => {
+      const before = value;
+      value = settings[name];
+      if (value !== before) listener();
+    });
   }
 }
 

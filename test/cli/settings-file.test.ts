@@ -21,7 +21,7 @@ describe("readSettings()", () => {
   });
 
   test.each([
-    ['{ "depth": 2, "colours": true }', `${path}: There is no setting "colours"; there are editing, `],
+    ['{ "depth": 2, "colours": true }', `${path}: There is no setting "colours"; did you mean colors?`],
     ['{ "depth": "deep" }', `${path}: The setting "depth" is a number from 0, or Infinity, not "deep"`],
     ["{ depth: 2 }", `The settings in ${path} are no JSON: `],
     ["[1]", `The settings in ${path} are no object`],

@@ -80,7 +80,7 @@ describe("a person's settings", () => {
     const pty = host.open(["--dot-moebi", own], { env, columns: 200 });
     await pty.waitFor(prompts("moebi(1)>"));
     const text = pty.screen.scrollback();
-    expect(text).toContain('settings.json: There is no setting "colours"; there are editing, ');
+    expect(text).toContain('settings.json: There is no setting "colours"; did you mean colors?');
     expect(text).toContain("The prompt has its default settings");
     // So is a start-up file that fails, with its place; what it did before holds.
     expect(text).toMatch(/\*\* \(ReferenceError\) missing is not defined\n(?:.*\n)? +at .*own\.ts:2:\d+/u);

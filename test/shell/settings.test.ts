@@ -48,3 +48,15 @@ describe("a store of settings for a terminal of another node", () => {
     expect(store.current.depth).toBe(2);
   });
 });
+
+describe("SettingsStore.follow()", () => {
+  test("tells of another value of one setting, until it is ended", () => {
+    const store = new SettingsStore();
+    let told = 0;
+    const end = store.follow("prompt", () => told++);
+    for (const change of [{ depth: 1 }, { prompt: "> " }, { prompt: "> " }, { prompt: "$ " }]) store.configure(change);
+    end();
+    store.configure({ prompt: "# " });
+    expect(told).toBe(2);
+  });
+});

@@ -9,7 +9,7 @@ export const c: Helper = {
   usage: ['c("kate.ts")', 'c(["kate.ts", "alex.ts"])'],
   doc:
     "Loads a TypeScript or JavaScript file: its capitalised exports become modules of this node, in the place of those " +
-    "with their names. Gives the names. Throws badarg if there is no such file, and what is wrong with it; nothing of it " +
+    "with their names, its other functions commands of the node's shells. Gives the names. Throws badarg if there is no such file, and what is wrong with it; nothing of it " +
     "is loaded then.",
   make:
     ({ runtime }) =>

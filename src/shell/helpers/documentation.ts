@@ -20,10 +20,21 @@ export function signatureOf(fn: AnyFunction, name: string): string {
     origin === undefined || source === undefined || source === origin.unit.text || fn.name === ""
       ? undefined
       : typedSignature(source, fn.name, lineOf(origin.unit.text, origin.start));
-  if (typed !== undefined) return name + typed.slice(fn.name.length);
+  const found = typed ?? (origin === undefined ? signatureInFiles(fn) : undefined);
+  if (found !== undefined) return name + found.slice(fn.name.length);
   const parameters =
     parametersOf(sourceOf(fn)) ?? Array.from({ length: fn.length }, (_, index) => `arg${String(index + 1)}`).join(", ");
   return `${name}(${parameters})`;
+}
+
+/** With its types, of what a file exports. */
+function signatureInFiles(fn: AnyFunction): string | undefined {
+  if (fn.name === "") return undefined;
+  for (const file of filesOf(fn)) {
+    const found = typedSignature(readText(file), fn.name, 0);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function sourceOf(fn: AnyFunction): string {
@@ -114,10 +125,10 @@ export function nameOf(runtime: Runtime, value: object): string | undefined {
 export function describeOwn(value: object, name: string, holder?: object): Documentation {
   if (typeof value === "function" && moduleNameOf(value) === undefined) {
     const doc = commentOf(value as AnyFunction);
-    const inModule = doc === "" && holder !== undefined ? commentInModule(holder, name) : doc;
+    const written = doc === "" ? commentInModule(holder ?? value, name) : doc;
     const dot = name.lastIndexOf(".");
     const typed = holder === undefined ? undefined : signatureInFile(holder, name.slice(dot + 1), name.slice(0, dot));
-    return { signature: typed ?? signatureOf(value as AnyFunction, name), doc: inModule };
+    return { signature: typed ?? signatureOf(value as AnyFunction, name), doc: written };
   }
   const functions = exportsOf(value).map((key) => {
     const fn = exportedFunction(value, key);

@@ -5,6 +5,7 @@ import { constructorOf, prototypesOf } from "../../term/inspect-reflect.ts";
 import { inspect } from "../../term/inspect.ts";
 import { builtinNamed, builtinNames, builtinOf } from "../builtins.ts";
 import { firstSentence } from "../candidate-detail.ts";
+import { commandsOf } from "../commands.ts";
 import { docPage, docTable, type PageOptions } from "../doc-page.ts";
 import { documentation, type Documentation } from "../docs.ts";
 import { opsText, OVERVIEW as PROTOCOL } from "../protocol/ops.ts";
@@ -54,7 +55,7 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
       ]);
       return async (...given: readonly unknown[]) => {
         const options = { columns: await width(), colors: context.colors?.() === true };
-        if (given.length === 0) return printSafe(...overview(entries, options));
+        if (given.length === 0) return printSafe(...overview(entries, commandRows(context), options));
         const [about] = given;
         const isV = isDescribable(about) && about === valueAt(context, "v");
         const name = isV ? "v" : typeof about === "string" ? bare(about) : helpersByFunction.get(about as object);
@@ -93,26 +94,52 @@ function hint({ runtime }: HelperContext, about: unknown, helpers: Iterable<stri
   return meant === undefined ? "" : `; did you mean ${meant}?`;
 }
 
+/** Longer ones are told by `h(name)`. */
+const LONGEST_SIGNATURE = 40;
+
+/** One's own functions that have a doc comment, with what that begins with: those of the session, and of loaded files. */
+function commandRows({ session, runtime }: HelperContext): (readonly [call: string, doc: string])[] {
+  const found = new Map<string, unknown>([...commandsOf(runtime).functions, ...session().variables()]);
+  return [...found].flatMap(([name, value]) => {
+    if (typeof value !== "function" || types.isProxy(value)) return [];
+    const { signature, doc } = describeOwn(value, name);
+    if (doc === "") return [];
+    const call = signature.includes("\n") || signature.length > LONGEST_SIGNATURE ? `${name}(…)` : signature;
+    return [[call, firstSentence(doc)] as const];
+  });
+}
+
 function overview(
   entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>,
+  own: readonly (readonly [call: string, doc: string])[],
   options: PageOptions,
 ): string[] {
   const rows = [...entries.values()].map(({ usage, doc }) => [usage[0] ?? "", firstSentence(doc)] as const);
   return [
     ...docPage({ signature: "", doc: OVERVIEW[0] }, options).slice(2),
     "",
-    ...docTable(
-      rows.sort(([a], [b]) => (a < b ? -1 : 1)),
-      options,
-    ),
+    ...docTable(rows.sort(byName), options),
+    ...(own.length === 0
+      ? []
+      : [
+          "",
+          ...docPage({ signature: "", doc: OVERVIEW[2] }, options).slice(2),
+          "",
+          ...docTable(own.toSorted(byName), options),
+        ]),
     "",
     ...docPage({ signature: "", doc: OVERVIEW[1] }, options).slice(2),
   ];
 }
 
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}
+
 const OVERVIEW = [
   "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",
   "#moebi:break on a line of its own gives up a statement that is not complete.",
+  "Your own:",
 ] as const;
 
 /** `Task.async/1` and `Task.async()` are asked for as `Task.async`. */

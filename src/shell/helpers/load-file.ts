@@ -12,20 +12,26 @@ import { rememberFile } from "../../node/peer/channel.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
 import { nearest } from "../../term/nearest.ts";
+import { commandsOf } from "../commands.ts";
+import { rememberStamps } from "./file-stamps.ts";
 import { fullPath } from "./full-path.ts";
 import { rememberFiles } from "./loaded-from.ts";
 
-/** The files loaded on each node, in order, with the modules each defined. */
+/** What importing a file gave, with the files it was read from, and when that began. */
+const sources = new WeakMap<object, { readonly inputs: readonly string[]; readonly since: number }>();
+
+/** The files loaded on each node, in order, with the modules and commands each defined. */
 const loaded = new WeakMap<Runtime, Map<string, readonly string[]>>();
 
-/** The files loaded on a node, by absolute path, with the modules each defined. */
+/** The files loaded on a node, by absolute path, with the modules and commands each defined. */
 export function loadedFiles(runtime: Runtime): ReadonlyMap<string, readonly string[]> {
   return loaded.get(runtime) ?? new Map<string, readonly string[]>();
 }
 
 /**
  * Loads a TypeScript or JavaScript file, with the files it imports by relative paths, afresh each time. Its capitalised
- * exports become modules of the node, in the place of those with their names; gives the names.
+ * exports become modules of the node, in the place of those with their names, its other functions commands of the
+ * node's shells; gives the names.
  *
  * Nothing is defined unless all of it could be loaded. Throws `badarg` if there is no such file, a `SyntaxError` with
  * place and cause, and whatever the file throws itself.
@@ -46,6 +52,7 @@ export async function importFile(
 ): Promise<Readonly<Record<string, unknown>>> {
   const file = fullPath(path);
   checkFile(path, file);
+  const since = Date.now();
   const { code, map, inputs } = await bundle(file);
   const unit = instrumented ? unitOf(code, map, dirname(file)) : undefined;
   const exported = await evaluate(
@@ -54,6 +61,7 @@ export async function importFile(
   for (const value of Object.values(exported))
     if (typeof value === "function" || (typeof value === "object" && value !== null))
       rememberFiles(value, inputs, unit);
+  sources.set(exported, { inputs, since });
   return exported;
 }
 
@@ -81,17 +89,19 @@ function neighbours(folder: string): string[] {
   }
 }
 
-/** Makes modules of what {@link importFile} gave. Gives their names. */
+/** Makes modules and commands of what {@link importFile} gave. Gives their names. */
 export function defineExports(runtime: Runtime, path: string, exported: Readonly<Record<string, unknown>>): string[] {
   const file = fullPath(path);
   const modules = Object.entries(exported).filter((entry): entry is [string, object] => isModule(...entry));
-  const names = modules.map(([name]) => name);
+  const names = [...modules.map(([name]) => name), ...commandsOf(runtime).define(file, exported)];
   for (const [name, module] of modules) runtime.modules.define(name, module);
   const files = loaded.get(runtime) ?? new Map<string, readonly string[]>();
   // Last in order, as its modules are the ones that count.
   files.delete(file);
   loaded.set(runtime, files.set(file, names));
   rememberFile(runtime, file);
+  const { inputs, since } = sources.get(exported) ?? { inputs: [file], since: Date.now() };
+  rememberStamps(runtime, file, inputs, since);
   return names;
 }
 
