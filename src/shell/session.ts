@@ -15,8 +15,10 @@ import { createRuntime, type Evaluated, type Runtime, valueOfVariable } from "..
 import type { JavaScript, SyntaxProblem } from "../code/typescript.ts";
 import { ArgumentError } from "../term/error.ts";
 import { continueLast } from "./continue-last.ts";
+import { cursorIn } from "./cursor.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { Statements } from "./excerpt.ts";
+import { inferBefore, type Names } from "./infer.ts";
 import { interruptible, within } from "./interruptible.ts";
 import { nearest } from "../term/nearest.ts";
 import { Results } from "./results.ts";
@@ -186,7 +188,7 @@ export class Session {
     } catch (error) {
       runtime.abandon();
       makeReadable(error);
-      const meant = this.#meant(error);
+      const meant = this.#meant(error, js.code);
       // One name is enough of an answer; without it, all there are.
       explainCall(error, js.program, js.code, (module) => this.#exports(module, meant === undefined));
       if (meant !== undefined) replaceMessage(error as Error, suggesting((error as Error).message, meant));
@@ -211,7 +213,7 @@ export class Session {
   }
 
   /** What may have been meant by a name that does not exist. */
-  #meant(error: unknown): string | undefined {
+  #meant(error: unknown, source: string): string | undefined {
     if (!(error instanceof TypeError || error instanceof ReferenceError)) return undefined;
     const missing = /^(?:(?<path>.+)\.)?(?<name>[\p{ID_Continue}$]+) is not (?:defined|a function)$/u;
     const { path, name } = missing.exec(error.message.split("\n", 1)[0] ?? "")?.groups ?? {};
@@ -219,10 +221,10 @@ export class Session {
     if (path === undefined && Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
     const layers = [...this.layers(), globalThis];
     const holders = path === undefined ? layers : [typedAs(path) ?? this.#valueAt(path.split("."), layers)];
-    const meant = nearest(
-      name,
-      holders.flatMap((holder) => [...propertiesOf(holder).keys()]).filter((one) => one !== "undefined"),
-    );
+    const names = holders.flatMap((holder) => [...propertiesOf(holder).keys()]).filter((one) => one !== "undefined");
+    // Of what a call gave no more is known than what is written of it.
+    const written = path?.endsWith(")") === true ? membersWritten(name, source, this) : [];
+    const meant = nearest(name, [...names, ...written]);
     return meant === undefined || path === undefined ? meant : `${path}.${meant}`;
   }
 
@@ -248,6 +250,14 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _: "v()",
   _error: 'v("error")',
 };
+
+/** The members of what stands before `.name`, by types and what is written out. */
+function membersWritten(name: string, source: string, names: Names): string[] {
+  const { masked } = cursorIn(source);
+  const dot = new RegExp(`\\??\\.\\s*${name.replaceAll("$", "\\$")}\\s*(?:\\?\\.)?\\(`, "u").exec(masked)?.index;
+  const known = dot === undefined ? undefined : inferBefore(dot, source, masked, names);
+  return [...(known?.members?.keys() ?? []), ...propertiesOf(known?.value).keys()];
+}
 
 /** The message with what was meant at the end of its first line. */
 function suggesting(message: string, meant: string): string {

@@ -138,11 +138,14 @@ describe("a name that does not exist", () => {
     ['require("fs")', 'require is not defined; did you mean import fs from "node:fs"?'],
     ["[1, 2].mpa(String)", "[1,2].mpa is not a function; did you mean [1,2].map?"],
     ['"abc".tirm()', '"abc".tirm is not a function; did you mean "abc".trim?'],
+    ["make().fecth(1)", "make(...).fecth is not a function; did you mean make(...).fetch?"],
+    ["make().name.tirm()", "make(...).name.tirm is not a function"],
     ["Hello.world()", "Hello is not defined\n  module Hello is not loaded on bar@localhost"],
     ["nope", "nope is not defined"],
   ])("%s: %s", async (source, message) => {
     const { run } = open({ flush: () => "ok", node: () => "a@b" });
     await run("const Kate = { sayName() {} }");
+    await run("const make = () => ({ name: 'x', fetch() {} })");
     expect((await failure(run(source))).message.replace(/\n  there is no function require.*/, "")).toBe(message);
   });
 });
