@@ -132,8 +132,8 @@ export interface Device {
    */
   page?(text: string, signal?: AbortSignal): Promise<void>;
 
-  /** Puts text into the terminal's clipboard. Nothing tells whether the terminal allows it. */
-  copy?(text: string): void;
+  /** Puts text into the terminal's clipboard. Nothing tells whether the terminal allows it; gives what may stand in the way. */
+  copy?(text: string): string | undefined;
 
   /** The width and height in character cells, `undefined` where there is none. */
   readonly columns: number | undefined;

@@ -210,8 +210,7 @@ class Group {
       case "copy":
         if (this.device.copy === undefined) return ["error", "enotsup"] satisfies IoError;
         if (!this.atHome(from)) return ["error", "eacces"] satisfies IoError;
-        this.device.copy(String(request[2]));
-        return "ok";
+        return this.device.copy(String(request[2])) ?? "ok";
       case "requests": {
         let last: unknown = "ok";
         for (const one of request[1]) last = await (isRead(one) ? this.read(from, one) : this.serve(from, one));

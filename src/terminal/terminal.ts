@@ -10,6 +10,7 @@ import { MoebiError } from "../term/error.ts";
 import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
 import { Below, withRow } from "./below.ts";
+import { clipboardNote, clipboardSequence } from "./clipboard.ts";
 import { captureAll } from "./capture.ts";
 import { type Cover, Covering } from "./cover.ts";
 import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
@@ -322,8 +323,9 @@ class Terminal implements Device {
     await this.#covered(() => new SettingsMenu(options), signal, onOpen);
   }
 
-  copy(text: string): void {
-    this.#stream.write(`\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`);
+  copy(text: string): string | undefined {
+    this.#stream.write(clipboardSequence(text, process.env));
+    return clipboardNote(text, process.env);
   }
 
   /** Gives the screen and the keys to something else, until it is left or the signal aborts. */

@@ -89,8 +89,8 @@ export class View implements Device {
     else await this.write(`${text}\n`);
   }
 
-  copy(text: string): void {
-    this.#terminal.copy?.(text);
+  copy(text: string): string | undefined {
+    return this.#terminal.copy?.(text);
   }
 
   clear(): void {

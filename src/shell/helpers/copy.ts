@@ -20,7 +20,9 @@ export const copy: Helper = {
           ? value
           : inspect(value, { depth: Infinity, maxItems: Infinity, maxStringLength: Infinity });
       const process = current();
-      await ask(process, process.leader, ["copy", "unicode", text]);
-      return print(`Copied ${String([...text].length)} characters`);
+      const note = await ask(process, process.leader, ["copy", "unicode", text]);
+      const count = [...text].length;
+      const hint = typeof note === "string" && note !== "ok" ? `; ${note}` : "";
+      return print(`Copied ${String(count)} character${count === 1 ? "" : "s"}${hint}`);
     },
 };

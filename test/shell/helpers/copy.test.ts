@@ -4,8 +4,9 @@ import { openSession } from "./open-session.ts";
 
 class Clipboard extends StringDevice {
   readonly copied: string[] = [];
-  copy(text: string): void {
+  copy(text: string): string | undefined {
     this.copied.push(text);
+    return text === "far" ? "over the wire" : undefined;
   }
 }
 
@@ -18,6 +19,9 @@ describe("copy()", () => {
     await run("copy('a\\nb')");
     expect(device.copied).toEqual(["{ a: 1 }", "a\nb"]);
     expect(device.output).toContain("Copied 8 characters");
+    await run("copy('x')");
+    await run("copy('far')");
+    expect(device.output).toContain("Copied 1 character\nCopied 3 characters; over the wire\n");
   });
 
   test("fails where there is no terminal", async () => {
