@@ -22,3 +22,9 @@ export function clipboardNote(text: string, { TMUX }: Environment): string | und
   if (TMUX !== undefined) notes.push("tmux passes it on after tmux set -s set-clipboard on");
   return notes.length === 0 ? undefined : notes.join("; ");
 }
+
+/** Asks the terminal behind a stream to take a text. Gives what whoever copies should know. */
+export function copyTo(terminal: { write(text: string): unknown }, text: string): string | undefined {
+  terminal.write(clipboardSequence(text, process.env));
+  return clipboardNote(text, process.env);
+}

@@ -10,7 +10,7 @@ import { MoebiError } from "../term/error.ts";
 import type { NodeName } from "../term/pid.ts";
 import { App, emptyLayout } from "./app.ts";
 import { Below, withRow } from "./below.ts";
-import { clipboardNote, clipboardSequence } from "./clipboard.ts";
+import { copyTo } from "./clipboard.ts";
 import { captureAll } from "./capture.ts";
 import { type Cover, Covering } from "./cover.ts";
 import { DEFAULT_SHAPE, shapeOf } from "./cursor-shape.ts";
@@ -118,9 +118,7 @@ class Terminal implements Device {
       onSubmit: (read) => this.#submitted(read),
       onEdit: (source) => this.#edit(source),
       onInterrupt: () => this.onInterrupt?.(),
-      onClear: () => {
-        this.clear();
-      },
+      onClear: this.clear.bind(this),
       onMenu: () => this.onMenu?.(),
       onSettings: () =>
         this.settings(undefined, () => {
@@ -324,8 +322,7 @@ class Terminal implements Device {
   }
 
   copy(text: string): string | undefined {
-    this.#stream.write(clipboardSequence(text, process.env));
-    return clipboardNote(text, process.env);
+    return copyTo(this.#stream, text);
   }
 
   /** Gives the screen and the keys to something else, until it is left or the signal aborts. */
