@@ -86,6 +86,15 @@ export class LinkedHashMap<K extends HashKey, V> {
     return true;
   }
 
+  /** Visits the entries there are now; those deleted meanwhile are left out. */
+  forEach(visit: (value: V, key: K) => void): void {
+    const first = this.#first;
+    if (first === undefined) return;
+    // Most have one entry, and end with it: not worth a generator.
+    if (first.after === undefined) visit(first.value, first.key);
+    else for (const [key, value] of this) visit(value, key);
+  }
+
   /** The entries there are now; those deleted meanwhile are left out. */
   *[Symbol.iterator](): Generator<[K, V], void, undefined> {
     const all: Entry<K, V>[] = [];

@@ -1,7 +1,7 @@
 import { copy } from "../term/copy.ts";
-import type { Pid } from "../term/pid.ts";
+import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
-import type { Process } from "./process.ts";
+import type { Monitor, Process, Watcher } from "./process.ts";
 
 /**
  * The end of a process, at once for everybody: its name is free and its mailbox gone before anyone hears of it, then
@@ -36,41 +36,40 @@ let queue: Process[] = [];
 
 /** Tells everybody who asked: monitors of the dead first, then its partners. */
 function tell(dead: Process): void {
-  const { runtime, pid, exitReason } = dead;
-  for (const [ref, watcher] of dead.watchers ?? []) {
-    const watching = runtime.find(watcher.pid);
-    if (watching !== undefined) fireMonitor(watching, ref, exitReason);
-    else if (!runtime.isLocal(watcher.pid)) {
-      runtime.router?.route(watcher.pid.node, {
-        op: "down",
-        from: watcher.name ?? pid,
-        to: watcher.pid,
-        ref,
-        reason: exitReason,
-      });
-    }
-  }
+  dead.watchers?.forEach((watcher, ref) => tellWatcher(dead, watcher, ref));
   dead.watchers = undefined;
-  for (const [ref, monitor] of dead.monitors ?? []) {
-    if (monitor.local !== undefined) monitor.local.watchers?.delete(ref);
-    else {
-      const target = monitor.target;
-      const [to, node] = Array.isArray(target)
-        ? ([target[0], target[1]] as const)
-        : [target as Pid, (target as Pid).node];
-      if (node !== runtime.name) runtime.router?.route(node as Pid["node"], { op: "demonitor", from: pid, to, ref });
-    }
-  }
+  dead.monitors?.forEach((monitor, ref) => endMonitor(dead, monitor, ref));
   dead.monitors = undefined;
-  for (const [partner, link] of dead.links ?? []) {
-    if (!link.active) continue;
-    const linked = runtime.find(partner);
-    if (linked !== undefined) exitByLink(linked, pid, exitReason);
-    else if (!runtime.isLocal(partner))
-      runtime.router?.route(partner.node, { op: "exit", from: pid, to: partner, reason: exitReason });
-  }
+  dead.links?.forEach((link, partner) => {
+    if (link.active) tellPartner(dead, partner);
+  });
   dead.links = undefined;
   dead.abandon();
+}
+
+function tellWatcher({ runtime, pid, exitReason }: Process, watcher: Watcher, ref: Ref): void {
+  const watching = runtime.find(watcher.pid);
+  if (watching !== undefined) fireMonitor(watching, ref, exitReason);
+  else if (!runtime.isLocal(watcher.pid)) {
+    const from = watcher.name ?? pid;
+    runtime.router?.route(watcher.pid.node, { op: "down", from, to: watcher.pid, ref, reason: exitReason });
+  }
+}
+
+function endMonitor({ runtime, pid }: Process, { local, target }: Monitor, ref: Ref): void {
+  if (local !== undefined) {
+    local.watchers?.delete(ref);
+    return;
+  }
+  const [to, node] = isPid(target) ? [target, target.node] : target;
+  if (node !== runtime.name) runtime.router?.route(node as NodeName, { op: "demonitor", from: pid, to, ref });
+}
+
+function tellPartner({ runtime, pid, exitReason }: Process, partner: Pid): void {
+  const linked = runtime.find(partner);
+  if (linked !== undefined) exitByLink(linked, pid, exitReason);
+  else if (!runtime.isLocal(partner))
+    runtime.router?.route(partner.node, { op: "exit", from: pid, to: partner, reason: exitReason });
 }
 
 /** A monitor fires: the watcher gets its `DOWN`, or the call that waits for it ends. */

@@ -63,4 +63,26 @@ describe("a LinkedHashMap", () => {
     ]);
     expect([...map.keys()]).toEqual([9, 7, 8]);
   });
+
+  test("is visited likewise", () => {
+    const map = new LinkedHashMap<number, string>();
+    const visited: unknown[] = [];
+    const visit = (value: string, key: number): void => {
+      visited.push([key, value]);
+      map.delete(key);
+      map.delete(5);
+      map.set(8, "not visited");
+    };
+    map.forEach(visit);
+    map.set(9, "a").forEach(visit);
+    expect(visited).toEqual([[9, "a"]]);
+    visited.length = 0;
+    map.set(1, "b").set(5, "c").set(7, "d").forEach(visit);
+    expect(visited).toEqual([
+      [8, "not visited"],
+      [1, "b"],
+      [7, "d"],
+    ]);
+    expect([...map]).toEqual([[8, "not visited"]]);
+  });
 });
