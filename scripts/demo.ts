@@ -5,12 +5,14 @@
 import process from "node:process";
 import { AT_ONCE, Cast, READING } from "./theatre/cast.ts";
 import { ansiOf } from "./theatre/cells.ts";
-import { compose, layout, originOf, type Size } from "./theatre/stage.ts";
+import { compose, footerText, layout, originOf, type Size } from "./theatre/stage.ts";
 import { NODES, TOUR } from "./theatre/tour.ts";
 
 const NEXT = "\x0f";
 const LEAVE = "\x1d";
-const KEYS = "Ctrl+O next pane · Ctrl+] leave";
+/** Leaves the tour; once it is over the nodes have it. */
+const INTERRUPT = "\x03";
+const KEYS = ["Ctrl+] leave", "Ctrl+O next pane"];
 const FRAME_MS = 16;
 
 const pace = process.argv.includes("--fast") ? AT_ONCE : READING;
@@ -66,7 +68,8 @@ class Theatre implements Disposable {
       else if (part === NEXT) {
         this.focus = (this.focus + 1) % NODES.length;
         this.changed();
-      } else if (this.live) this.cast?.panes[this.focus]?.type(part);
+      } else if (!this.live && part.includes(INTERRUPT)) this.left.abort();
+      else if (this.live) this.cast?.panes[this.focus]?.type(part);
     }
   }
 
@@ -78,7 +81,7 @@ class Theatre implements Disposable {
       name: pane.ended ? `${pane.name} (ended)` : pane.name,
       row: (row: number) => pane.row(row),
     }));
-    const rows = compose(size, shown, this.focus, `${this.footer}   ${KEYS}`).map(ansiOf);
+    const rows = compose(size, shown, this.focus, footerText(this.footer, KEYS, size.columns)).map(ansiOf);
     const changes = rows.map((row, index) => (row === this.#drawn[index] ? "" : `\x1b[${String(index + 1)};1H${row}`));
     this.#drawn = rows;
     const pane = panes[this.focus];

@@ -57,3 +57,14 @@ export function compose(size: Size, panes: readonly Shown[], focus: number, foot
   shown.push(fitted(cellsOf(` ${footer}`, FOOTER), size.columns, FOOTER));
   return shown;
 }
+
+/** The footer's text, in so many columns: what is said, and the keys, the first of them even where there is room for no more. */
+export function footerText(caption: string, keys: readonly string[], columns: number): string {
+  const all = `${caption}   ${keys.join(" · ")}`;
+  const room = columns - 1;
+  if (all.length <= room) return all;
+  const [first = ""] = keys;
+  const said = room - first.length - 3;
+  if (said < 1) return first;
+  return `${caption.length > said ? `${caption.slice(0, said - 1)}…` : caption}   ${first}`;
+}

@@ -32,3 +32,13 @@ test("at a terminal it shows the nodes side by side, then hands them over; a key
   expect(pty.screen.text()).toBe("");
   expect(pty.screen.cursor.visible).toBe(true);
 });
+
+test("Ctrl+C leaves the tour, and a narrow screen says how to leave", async () => {
+  await using pty = openPty([demo], { columns: 40, rows: 16 });
+  await pty.waitFor(
+    (screen) => screen.line(-1).startsWith(" Three nodes") && screen.line(-1).endsWith("…   Ctrl+] leave"),
+  );
+  pty.type("\x03");
+  expect(await pty.exited).toMatchObject({ code: 0 });
+  expect(pty.screen.text()).toBe("");
+});

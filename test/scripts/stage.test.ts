@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ansiOf, cellsOf, fitted, PLAIN } from "../../scripts/theatre/cells.ts";
-import { compose, layout, originOf, type Shown } from "../../scripts/theatre/stage.ts";
+import { compose, footerText, layout, originOf, type Shown } from "../../scripts/theatre/stage.ts";
 
 const pane = (name: string): Shown => ({ name, row: (row) => cellsOf(`${name} ${String(row)}`) });
 const textOf = (rows: ReturnType<typeof compose>): string[] => rows.map((row) => row.map(({ text }) => text).join(""));
@@ -39,5 +39,16 @@ describe("ansiOf()", () => {
     expect(ansiOf(cellsOf("x", { ...PLAIN, background: 200, foreground: "#0a0b0c" }))).toBe(
       "\x1b[0;38;2;10;11;12;48;5;200mx\x1b[0m",
     );
+  });
+});
+
+describe("footerText()", () => {
+  const keys = ["Ctrl+] leave", "Ctrl+O next pane"];
+
+  test("says what there is room for, how to leave first", () => {
+    expect(footerText("They are yours.", keys, 80)).toBe("They are yours.   Ctrl+] leave · Ctrl+O next pane");
+    expect(footerText("They are yours.", keys, 40)).toBe("They are yours.   Ctrl+] leave");
+    expect(footerText("They are yours.", keys, 27)).toBe("They are y…   Ctrl+] leave");
+    expect(footerText("They are yours.", keys, 14)).toBe("Ctrl+] leave");
   });
 });
