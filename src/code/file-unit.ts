@@ -8,7 +8,7 @@ import type { AnyNode, Identifier, Program } from "acorn";
 import { parseProgram } from "./ast.ts";
 import { Edits } from "./edits.ts";
 import { Instrumenter, unusedName } from "./instrument.ts";
-import type { AnyFunction } from "./registry.ts";
+import { type AnyFunction, originalOf } from "./registry.ts";
 import { type Analysis, analyse } from "./scope.ts";
 import { atSite, type Site, type SiteArguments } from "./site.ts";
 import { originAt, readMappings, type Segment, writeMappings } from "./source-map.ts";
@@ -184,13 +184,13 @@ export function makeFileUnit(text: string, map: SourceMap, files: readonly strin
 
 /** The unit that a function was changed in; `undefined` if it was not. */
 export function fileUnitOf(fn: AnyFunction): FileUnit | undefined {
-  const id = /\$\$(\d+)_*\./u.exec(Function.prototype.toString.call(fn))?.[1];
+  const id = /\$\$(\d+)_*\./u.exec(Function.prototype.toString.call(originalOf(fn)))?.[1];
   return id === undefined ? undefined : units.get(Number(id))?.deref();
 }
 
 /** The text of a function as it was before it was changed. */
 export function plainText(fn: AnyFunction): string {
-  const shown = Function.prototype.toString.call(fn);
+  const shown = Function.prototype.toString.call(originalOf(fn));
   const unit = shown.includes("$$") ? fileUnitOf(fn) : undefined;
   const found = unit?.find(shown);
   return unit === undefined || found === undefined ? shown : unit.text.slice(found.start, found.end);

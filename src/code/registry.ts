@@ -36,10 +36,23 @@ export interface Origin {
 }
 
 const origins = new WeakMap<object, Origin>();
+const originals = new WeakMap<object, AnyFunction>();
+
+/** Has `fn` travel, and be shown, as the function that it stands for. */
+export function standFor(fn: object, original: AnyFunction): void {
+  originals.set(fn, original);
+}
+
+/** The function that `fn` stands for, if it does for another. */
+export function originalOf(fn: AnyFunction): AnyFunction {
+  const original = originals.get(fn);
+  return original === undefined ? fn : originalOf(original);
+}
 
 /** The origin of a function that was typed or has travelled; `undefined` for one of a compiled program. */
 export function originOf(fn: object): Origin | undefined {
-  return origins.get(fn);
+  const original = originals.get(fn);
+  return original === undefined ? origins.get(fn) : originOf(original);
 }
 
 const defined = new WeakMap<object, Unit>();
@@ -56,7 +69,7 @@ export function unitOfModule(module: object): Unit | undefined {
 
 /** Where a function was written: `moebi(3)`, with the line if there are several; `undefined` for one of a compiled program. */
 export function placeOf(fn: object): string | undefined {
-  const origin = origins.get(fn);
+  const origin = originOf(fn);
   if (origin === undefined) return undefined;
   const { file, firstLine = 1, text } = origin.unit;
   if (file === undefined || (firstLine === 1 && !text.includes("\n"))) return file;
@@ -64,17 +77,6 @@ export function placeOf(fn: object): string | undefined {
 }
 
 setFunctionPlaces(placeOf);
-const originals = new WeakMap<object, AnyFunction>();
-
-/** Has `fn` travel as the function that it stands for. */
-export function standFor(fn: object, original: AnyFunction): void {
-  originals.set(fn, original);
-}
-
-/** The function that `fn` stands for, if it does for another. */
-export function originalOf(fn: AnyFunction): AnyFunction {
-  return originals.get(fn) ?? fn;
-}
 
 /** One method of an object or class: key, start, end, and readers if it uses variables around it. */
 export type Member = readonly [key: string, isStatic: boolean, start: number, end: number, locals?: Locals];

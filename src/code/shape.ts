@@ -144,6 +144,23 @@ function first<T>(items: readonly AnyNode[], find: (node: AnyNode) => T | undefi
   return undefined;
 }
 
+/** What the parameters of a function are called, by position: `undefined` for a pattern, `...rest` for the last of them. None if the text does not tell. */
+export function parameterNames(text: string): (string | undefined)[] {
+  const node = alone(text) ?? method(text);
+  return (node?.params ?? []).map((parameter) => {
+    const plain = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    if (plain.type === "RestElement")
+      return plain.argument.type === "Identifier" ? `...${plain.argument.name}` : undefined;
+    return plain.type === "Identifier" ? plain.name : undefined;
+  });
+}
+
+function method(text: string): FunctionNode | undefined {
+  const holder = attempt(`({${text.replace(/^((?:async\s*)?\*?\s*)#/, "$1")}})`);
+  const member = holder?.type === "ObjectExpression" ? holder.properties[0] : undefined;
+  return member?.type === "Property" && isFunctionNode(member.value) ? member.value : undefined;
+}
+
 /** The parameters of a function or class, as written; `undefined` if the text does not tell. */
 export function parametersOf(text: string): string | undefined {
   const between = (params: readonly AnyNode[], source: string): string => {

@@ -8,6 +8,8 @@ export interface Definition {
   readonly text: string;
   /** The line its name stands on, from 1. */
   readonly line: number;
+  /** The line its text begins on. */
+  readonly firstLine: number;
 }
 
 const WORDS =
@@ -52,10 +54,8 @@ export function definitionFrom(source: string, start: number, end?: number): Def
     !/^[\p{ID_Continue}$]+\s*=>/u.test(masked.slice(start + word))
   )
     return definitionAt(source, masked, start + word);
-  return {
-    text: dedented(source, start, end ?? endOfValue(masked, start)).replace(/[,;]$/u, ""),
-    line: lineOf(source, start),
-  };
+  const text = dedented(source, start, end ?? endOfValue(masked, start)).replace(/[,;]$/u, "");
+  return { text, line: lineOf(source, start), firstLine: lineOf(source, start) };
 }
 
 /** The definition whose name stands at a place. */
@@ -135,7 +135,11 @@ function definitionAt(source: string, masked: string, name: number): Definition 
   const line = source.lastIndexOf("\n", name - 1) + 1;
   const begun = BEFORE.test(masked.slice(line, name));
   const start = begun ? withComments(source, masked, line) : beginOf(masked, name);
-  return { text: dedented(source, start, endOf(masked, name)), line: lineOf(source, name) };
+  return {
+    text: dedented(source, start, endOf(masked, name)),
+    line: lineOf(source, name),
+    firstLine: lineOf(source, start),
+  };
 }
 
 /** Of several on one line: where the words in front of the name begin. */

@@ -1,6 +1,6 @@
 /** The source of a function or module: what was typed, or what stands in the file it was loaded from. Runs nothing of theirs. */
 import { fileUnitOf, plainText } from "../code/file-unit.ts";
-import { type AnyFunction, originOf, type Origin, unitOfModule } from "../code/registry.ts";
+import { type AnyFunction, originalOf, originOf, type Origin, unitOfModule } from "../code/registry.ts";
 import { lineAt } from "../code/site.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { cursorIn } from "./cursor.ts";
@@ -14,6 +14,8 @@ export interface Source {
   /** `moebi(3)` for what was typed at the third prompt, the path of a file, `undefined` for code of which only the text is there. */
   readonly file: string | undefined;
   readonly line: number;
+  /** The line its text begins on: comments stand above. */
+  readonly firstLine: number;
   /** Whether it is a file that can be opened. */
   readonly isFile: boolean;
 }
@@ -29,7 +31,7 @@ export function sourceOf(runtime: Runtime, value: object): Source | undefined {
   const unit = unitOfModule(value);
   if (unit !== undefined && name !== undefined) {
     const { text, source = text, file, firstLine } = unit;
-    const found = findDefinition(source, [name]) ?? { text: source.trim(), line: 1 };
+    const found = findDefinition(source, [name]) ?? { text: source.trim(), line: 1, firstLine: 1 };
     return placed(found, file, firstLine);
   }
   return (name === undefined ? undefined : inFiles(runtime, value, name)) ?? loaded(value) ?? compiled(value);
@@ -37,8 +39,10 @@ export function sourceOf(runtime: Runtime, value: object): Source | undefined {
 
 function typed({ unit, start, end }: Origin, name: string): Source {
   const { text, source = text, shown, file, firstLine } = unit;
-  if (shown !== undefined || file === undefined)
-    return { text: text.slice(start, end), file: "moebi(fn)", line: 1 + lineAt(text, start), isFile: false };
+  if (shown !== undefined || file === undefined) {
+    const line = 1 + lineAt(text, start);
+    return { text: text.slice(start, end), file: "moebi(fn)", line, firstLine: line, isFile: false };
+  }
   if (source === text) return placed(definitionFrom(source, start, end), file, firstLine);
   const at = placeInTyped(source, text, start, name);
   return placed(
@@ -71,11 +75,12 @@ function placeInTyped(source: string, text: string, start: number, name: string)
 function wholeLines(source: string, text: string, start: number, end: number): Definition {
   const line = lineAt(text, start);
   const lines = source.split("\n").slice(line, lineAt(text, end) + 1);
-  return { text: lines.join("\n").trim(), line: line + 1 };
+  return { text: lines.join("\n").trim(), line: line + 1, firstLine: line + 1 };
 }
 
-function placed({ text, line }: Definition, file: string | undefined, firstLine = 1): Source {
-  return { text, file, line: line + firstLine - 1, isFile: file !== undefined && /[\\/]/u.test(file) };
+function placed(found: Definition, file: string | undefined, begins = 1): Source {
+  const [line, firstLine] = [found.line + begins - 1, found.firstLine + begins - 1];
+  return { text: found.text, file, line, firstLine, isFile: file !== undefined && /[\\/]/u.test(file) };
 }
 
 /** A module of a file, or a function of one: looked for in the file itself first, then in those it imports. */
@@ -97,7 +102,7 @@ function inFiles(runtime: Runtime, value: object, name: string): Source | undefi
 function loaded(value: object): Source | undefined {
   if (typeof value !== "function") return undefined;
   const unit = fileUnitOf(value as AnyFunction);
-  const found = unit?.find(Function.prototype.toString.call(value));
+  const found = unit?.find(Function.prototype.toString.call(originalOf(value as AnyFunction)));
   const place = found && unit?.place(found.start);
   const text = place && unit?.source(place.file);
   if (place === undefined || text === undefined) return undefined;
@@ -116,5 +121,5 @@ function compiled(value: object): Source | undefined {
   if (typeof value !== "function") return undefined;
   const text = plainText(value as AnyFunction);
   if (/\{\s*\[native code\]\s*\}\s*$/u.test(text)) return undefined;
-  return { text, file: undefined, line: 1, isFile: false };
+  return { text, file: undefined, line: 1, firstLine: 1, isFile: false };
 }

@@ -107,7 +107,7 @@ describe("definitionFrom()", () => {
 
   test("gives one that has no name as it stands", () => {
     const source = "spawn(async () => { await null }); 1";
-    expect(definitionFrom(source, 6, 32)).toEqual({ text: "async () => { await null }", line: 1 });
+    expect(definitionFrom(source, 6, 32)).toEqual({ text: "async () => { await null }", line: 1, firstLine: 1 });
     expect(definitionFrom(source, 6).text).toBe("async () => { await null }");
   });
 });

@@ -1,4 +1,5 @@
 import { bench } from "./bench.ts";
+import { breaks } from "./breaks.ts";
 import { c } from "./c.ts";
 import { cd } from "./cd.ts";
 import { clear } from "./clear.ts";
@@ -22,9 +23,12 @@ import { pwd } from "./pwd.ts";
 import { r } from "./r.ts";
 import { recompile } from "./recompile.ts";
 import { ref } from "./ref.ts";
+import { removeBreaks } from "./remove-breaks.ts";
+import { resetBreak } from "./reset-break.ts";
 import { respawn } from "./respawn.ts";
 import { runtimeInfo } from "./runtime-info.ts";
 import { save } from "./save.ts";
+import { setBreak } from "./set-break.ts";
 import { settings } from "./settings.ts";
 import { source } from "./source.ts";
 import { whereami } from "./whereami.ts";
@@ -32,6 +36,7 @@ import { trace, untrace } from "./trace.ts";
 
 const all: readonly Helper[] = [
   bench,
+  breaks,
   c,
   cd,
   clear,
@@ -53,9 +58,12 @@ const all: readonly Helper[] = [
   r,
   recompile,
   ref,
+  removeBreaks,
+  resetBreak,
   respawn,
   runtimeInfo,
   save,
+  setBreak,
   settings,
   source,
   whereami,

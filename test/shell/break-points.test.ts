@@ -1,0 +1,129 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { closureOf } from "../../src/code/closure.ts";
+import { exportedFunction } from "../../src/process/modules.ts";
+import { Shell } from "../../src/shell/server.ts";
+import { startNode } from "../../src/start-node.ts";
+import { TypedDevice } from "../support/typed-device.ts";
+import { openSession } from "./helpers/open-session.ts";
+
+const KATE = `/** Kate. */
+const Kate = {
+  async sayName(greeting: string, { times } = { times: 1 }, ...rest: string[]) {
+    return [greeting, times, rest, this === Kate];
+  },
+  sum: (a: number) => a + 1,
+}`;
+
+async function open() {
+  const device = new TypedDevice();
+  const node = await startNode({ device, log: () => undefined });
+  const leader = node.runtime.names.get("user")?.pid;
+  if (leader === undefined) throw new Error("The node has no user device");
+  const shell = new Shell({ runtime: node.runtime, scope: node.scope, leader });
+  void shell.start();
+  onTestFinished(async () => {
+    shell.stop();
+    await node.stop();
+  });
+  return { device, node, type: (prompt: string, text: string | null) => device.type(prompt, text) };
+}
+
+describe("a break point", () => {
+  test("IEX-038: stops the next call, whose arguments can be read and assigned, and no further one", async () => {
+    const { device, type } = await open();
+    await type("moebi(1)> ", KATE);
+    await type("moebi(2)> ", "setBreak(Kate.sayName)");
+    await type("moebi(3)> ", 'Kate.sayName("hi", undefined, "x")');
+    await type("pry(1)> ", "[greeting, arg2, rest, this === Kate]");
+    await type("pry(2)> ", "greeting = 'hello'; rest = ['y', 'z']");
+    await type("pry(3)> ", "continue()");
+    await type("moebi(4)> ", 'Kate.sayName("again")');
+    await device.prompted("moebi(5)> ");
+    expect(device.shown).toContain("Break reached: Kate.sayName/1 (moebi(1):3)\n\n=>   3: async sayName(");
+    expect(device.shown).toContain('["hi", undefined, ["x"], true]\n');
+    expect(device.shown).toContain('continue()\n["hello", 1, ["y", "z"], true]\n');
+    expect(device.shown).toContain('["again", 1, [], true]\n');
+  });
+
+  test("stops a call that comes by module, function and arguments, in whichever process, once it is allowed", async () => {
+    const { device, type } = await open();
+    await type("moebi(1)> ", KATE);
+    await type("moebi(2)> ", 'setBreak(Kate, "sum", 2)');
+    await type("moebi(3)> ", 'const task = Task.async(Kate, "sum", [1])');
+    await type("Allow? [Yn] ", "y");
+    await type("pry(1)> ", "a = 41");
+    await type("pry(2)> ", null);
+    await type("moebi(4)> ", "Task.await(task)");
+    await type("moebi(5)> ", "breaks()");
+    await device.prompted("moebi(6)> ");
+    expect(device.shown).toContain("Task.await(task)\n42\n");
+    expect(device.shown).toContain(
+      " ID   Module.function/arity   Pending stops\n---- ----------------------- ---------------\n 1    Kate.sum/1              1\n",
+    );
+  });
+});
+
+describe("setBreak(), breaks(), resetBreak(), removeBreaks()", () => {
+  test("a break point that is set again has so many stops, and the number it had", async () => {
+    const { run, printed } = openSession();
+    await run(KATE);
+    expect(await run("setBreak(Kate.sum)")).toBe(1);
+    expect(await run("setBreak(Kate.sayName, 3)")).toBe(2);
+    expect(await run('setBreak("Kate.sum", 5)')).toBe(1);
+    expect(await printed("breaks()")).toMatch(/ 1 +Kate\.sum\/1 +5\n 2 +Kate\.sayName\/1 +3\n$/u);
+    expect(await run("resetBreak(1)")).toBe("ok");
+    expect(await run("Kate.sum(1)")).toBe(2);
+    expect(await run("resetBreak(Kate.sayName)")).toBe("ok");
+    expect(await run("resetBreak(7)")).toBe("not_found");
+    expect(await printed("breaks()")).toMatch(/ 1 +Kate\.sum\/1 +0\n 2 +Kate\.sayName\/1 +0\n$/u);
+  });
+
+  test("all are removed, or those of a module, and the functions are what they were", async () => {
+    const { run, printed } = openSession();
+    await run(KATE);
+    await run("const Alex = { f() { return 1 } }");
+    const before = await run("[Kate.sum, Alex.f]");
+    await run("setBreak(Kate.sum); setBreak(Alex.f)");
+    expect(await run("removeBreaks(Alex)")).toBe("ok");
+    expect(await printed("breaks()")).toMatch(/Kate\.sum\/1/u);
+    await run("removeBreaks()");
+    expect(await printed("breaks()")).toBe("No breakpoints set\n");
+    expect(await run("[Kate.sum, Alex.f]")).toEqual(before);
+  });
+
+  test("defining the module anew ends them", async () => {
+    const { run, printed } = openSession();
+    await run(KATE);
+    await run("setBreak(Kate.sum)");
+    await run(KATE);
+    expect(await printed("breaks()")).toBe("No breakpoints set\n");
+  });
+
+  test("the function is shown, described and sent as what it was", async () => {
+    const { node, run, printed } = openSession();
+    await run(KATE);
+    const shown = await printed("source(Kate.sum); h(Kate.sum); exports(Kate)");
+    await run("setBreak(Kate.sum)");
+    expect(await printed("source(Kate.sum); h(Kate.sum); exports(Kate)")).toBe(shown);
+    const sum = exportedFunction(node.runtime.modules.get("Kate") ?? {}, "sum");
+    expect(closureOf(sum as () => unknown).source).toContain("(a) => a + 1");
+  });
+
+  test.each([
+    ["setBreak(Kate.sum, 0)", /positive integer, not 0/u],
+    ["setBreak(1)", /1 is no function of a module/u],
+    ['setBreak(Kate, "nosuch")', /There is no function Kate\.nosuch/u],
+    ["setBreak(IO.puts)", /IO is not a module that was defined on this node/u],
+    ["setBreak(Frozen.f)", /Frozen can't be changed/u],
+    ["setBreak(Nested.Inner)", /Nested\.Inner is a class/u],
+    ["removeBreaks(1)", /takes a module or its name, not 1/u],
+  ])("%s is refused", async (source, message) => {
+    const { run } = openSession();
+    await run(KATE);
+    await run("const Frozen = Object.freeze({ f() {} }); const Nested = { Inner: class {} }");
+    await expect(run(source)).rejects.toMatchObject({
+      code: "badarg",
+      message: expect.stringMatching(message) as unknown,
+    });
+  });
+});
