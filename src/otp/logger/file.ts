@@ -40,10 +40,10 @@ export class LogFile {
     // What is logged in one turn is one write.
     await Promise.resolve();
     while (this.lines.length > 0) {
-      const text = this.lines.map((line) => `${line}\n`).join("");
+      const { lines } = this;
       this.lines = [];
       try {
-        await this.append(text);
+        await this.append(lines.map((line) => `${line}\n`));
       } catch (error) {
         this.onError(error as Error);
       }
@@ -51,14 +51,18 @@ export class LogFile {
     this.writing = undefined;
   }
 
-  private async append(text: string): Promise<void> {
-    const bytes = Buffer.byteLength(text);
-    if (this.maxBytes !== Infinity) {
-      this.size ??= await sizeOf(this.path);
-      if (this.size > 0 && this.size + bytes > this.maxBytes) await this.rotate();
-      this.size += bytes;
+  private async append(lines: readonly string[]): Promise<void> {
+    if (this.maxBytes === Infinity) return appendFile(this.path, lines.join(""));
+    this.size ??= await sizeOf(this.path);
+    const parts = partsOf(lines, this.size, this.maxBytes);
+    // However many lines came at once, what would be put aside and away again is not written at all.
+    const first = Math.max(0, parts.length - 1 - this.maxFiles);
+    for (let n = first; n < parts.length; n++) {
+      const part = parts[n] ?? "";
+      if (n > 0) await this.rotate();
+      this.size += Buffer.byteLength(part);
+      await appendFile(this.path, part);
     }
-    await appendFile(this.path, text);
   }
 
   private async rotate(): Promise<void> {
@@ -67,6 +71,22 @@ export class LogFile {
     for (let n = this.maxFiles - 1; n >= 0; n--) await moveIfThere(aside(n), aside(n + 1));
     this.size = 0;
   }
+}
+
+/** The lines as they go into the present file, which has `size` bytes, and into those after it. A long line has one of its own. */
+function partsOf(lines: readonly string[], size: number, most: number): string[] {
+  const parts: string[] = [];
+  let [begun, bytes] = [0, size];
+  lines.forEach((line, n) => {
+    const more = Buffer.byteLength(line);
+    if (bytes > 0 && bytes + more > most) {
+      parts.push(lines.slice(begun, n).join(""));
+      [begun, bytes] = [n, 0];
+    }
+    bytes += more;
+  });
+  parts.push(lines.slice(begun).join(""));
+  return parts;
 }
 
 async function sizeOf(path: string): Promise<number> {

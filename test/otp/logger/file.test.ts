@@ -38,6 +38,24 @@ describe("a log file", () => {
     expect(existsSync(`${file}.3`)).toBe(false);
   });
 
+  test("keeps to its size when many lines come at once, and loses none but the oldest", async () => {
+    const file = join(folder, "app.log");
+    const log = new LogFile({ file, maxBytes: 100, maxFiles: 2 }, unexpected);
+    const lines = Array.from({ length: 1000 }, (_, n) => `line ${String(n).padStart(4, "0")}`);
+    for (const line of lines) log.write(line);
+    await log.flush();
+    const files = [`${file}.2`, `${file}.1`, file].map((path) => readFileSync(path, "utf8"));
+    expect(files.map((text) => text.length)).toEqual([100, 100, 100]);
+    expect(files.join("")).toBe(`${lines.slice(-30).join("\n")}\n`);
+    expect(existsSync(`${file}.3`)).toBe(false);
+    // What is there already counts, and one line may be longer than a file.
+    log.write("x".repeat(150));
+    log.write("after");
+    await log.flush();
+    const after = [`${file}.2`, `${file}.1`, file].map((path) => readFileSync(path, "utf8"));
+    expect(after).toEqual([files[2], `${"x".repeat(150)}\n`, "after\n"]);
+  });
+
   test("tells why it can't be written, and of nobody else's trouble", async () => {
     const errors: string[] = [];
     const log = new LogFile({ file: join(folder, "absent", "app.log") }, (error) =>
