@@ -10,7 +10,7 @@ import type { Runtime } from "../process/runtime.ts";
 import { type Child, type ChildSpec, type FullSpec, fullSpec, specOf } from "./child-spec.ts";
 import { genStop } from "./gen-call.ts";
 import { checkOptions } from "./options.ts";
-import type { ServerRef } from "./server-name.ts";
+import { nameOfNamingClass, type NamingClass, type ServerRef } from "./server-name.ts";
 import { ask, type ChildInfo, counted, done, listed, started } from "./supervisor-client.ts";
 import { type Strategy, supervisorFlags } from "./supervisor-flags.ts";
 import { type Counts, SupervisorServer } from "./supervisor-server.ts";
@@ -20,8 +20,8 @@ import { startSupervisor } from "./supervisor-start.ts";
 export interface PartitionSupervisorOptions {
   /** What each partition runs. */
   readonly childSpec: Child;
-  /** Its name on this node, by which partitions are found. */
-  readonly name: string;
+  /** Its name on this node, by which partitions are found; a class stands for its own. */
+  readonly name: string | NamingClass;
   /** How many: as many as the machine runs at once, unless told. */
   readonly partitions?: number | undefined;
   /** `"oneForOne"` unless told. */
@@ -53,9 +53,10 @@ const OPTIONS = ["name", "childSpec", "partitions", "strategy", "maxRestarts", "
 async function startLink(options: PartitionSupervisorOptions): Promise<Pid> {
   const { runtime } = current();
   checkOptions("PartitionSupervisor.startLink", options, OPTIONS);
-  const { name, partitions = availableParallelism(), withArguments, childSpec: child } = options;
+  const { partitions = availableParallelism(), withArguments, childSpec: child } = options;
+  const name = plain(options.name);
   if (typeof name !== "string" || name === "")
-    throw new ArgumentError(`The option name of a PartitionSupervisor is a string, not ${inspect(name)}`);
+    throw new ArgumentError(`The option name of a PartitionSupervisor is a string or a class, not ${inspect(name)}`);
   if (child === undefined) throw new ArgumentError("The option childSpec of a PartitionSupervisor is missing");
   if (!(Number.isInteger(partitions) && partitions > 0))
     throw new ArgumentError(`The option partitions is a whole number above zero, not ${inspect(partitions)}`);
@@ -98,15 +99,22 @@ function tableOf(runtime: Runtime): Map<string, Partitions> {
   return table;
 }
 
-function partitionsOf(name: string): Partitions {
-  const found = tableOf(current().runtime).get(name);
+/** The name that a class stands for; anything else as it is. */
+function plain<N>(name: N): Exclude<N, NamingClass> | string {
+  return typeof name === "function"
+    ? nameOfNamingClass(name as unknown as NamingClass)
+    : (name as Exclude<N, NamingClass>);
+}
+
+function partitionsOf(name: string | NamingClass): Partitions {
+  const found = tableOf(current().runtime).get(plain(name));
   if (found === undefined)
     throw new ArgumentError(`There is no PartitionSupervisor named ${inspect(name)} on this node`);
   return found;
 }
 
 /** How many partitions run. Throws `badarg` if no partitioned supervisor of this node has that name. */
-function partitions(name: string): number {
+function partitions(name: string | NamingClass): number {
   return partitionsOf(name).size;
 }
 
@@ -114,7 +122,7 @@ function partitions(name: string): number {
  * Changes how many partitions run, between none and as many as it was started with: the last ones are ended or started
  * again. Keys go to those that are left. Gives the number. Throws `badarg` for a number it can't have.
  */
-async function resize(name: string, size: number): Promise<number> {
+async function resize(name: string | NamingClass, size: number): Promise<number> {
   const own = partitionsOf(name);
   if (!(Number.isInteger(size) && size >= 0 && size <= own.most)) {
     throw new ArgumentError(
@@ -149,12 +157,13 @@ async function stop(supervisor: ServerRef, reason: unknown = "normal", timeout =
 
 /** What a supervisor needs to have a partitioned one among its children: `[PartitionSupervisor, options]`. */
 function childSpec(options: PartitionSupervisorOptions): ChildSpec {
-  return { id: options.name, start: [MODULE, "startLink", [options]], type: "supervisor" };
+  return { id: plain(options.name), start: [MODULE, "startLink", [options]], type: "supervisor" };
 }
 
 /** Who runs the partition of a key, for `{ via: [PartitionSupervisor, [name, key]] }`; `null` if it does not run just now. */
 function whereisName(name: unknown): Pid | null {
-  const [supervisor, key] = Array.isArray(name) ? (name as readonly unknown[]) : [];
+  const [named, key] = Array.isArray(name) ? (name as readonly unknown[]) : [];
+  const supervisor = plain(named);
   if (typeof supervisor !== "string" || (name as readonly unknown[]).length !== 2)
     throw new ArgumentError("A partition is addressed as { via: [PartitionSupervisor, [name, key]] }");
   const own = tableOf(current().runtime).get(supervisor);

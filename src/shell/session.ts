@@ -5,6 +5,8 @@
 
 import { types } from "node:util";
 import { Script } from "node:vm";
+import { isCapitalised } from "../code/ast.ts";
+import { builtinOf } from "../code/builtin.ts";
 import { declare, environmentOf, isGlobal } from "../code/environment.ts";
 import { inputToJavaScript } from "../code/input.ts";
 import { explainCall, makeReadable, replaceMessage } from "../code/message.ts";
@@ -206,7 +208,10 @@ export class Session {
       firstLine,
       variable(name) {
         const descriptor = Object.getOwnPropertyDescriptor(scope, name);
-        return descriptor && valueOfVariable(descriptor);
+        if (descriptor !== undefined) return valueOfVariable(descriptor);
+        // What was imported from Node's own modules is on every node, though its name looks like one of ours.
+        const value = isCapitalised(name) ? peekProperty(environmentOf(scope)?.lookup, name) : undefined;
+        return builtinOf(value) === undefined ? undefined : { value };
       },
       knows: (name) => name in scope,
     };

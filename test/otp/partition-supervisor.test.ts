@@ -133,3 +133,21 @@ test("is forgotten with its supervisor, and nobody is started as a partition", a
     expect(PartitionSupervisor.send(["Shards", 5], "hello")).toBe(PartitionSupervisor.whereisName(["Shards", 0]));
   });
 });
+
+test("a class can name a PartitionSupervisor, and addresses its partitions", async () => {
+  await run(async () => {
+    class Rooms extends GenServer {}
+    const supervisor = await Supervisor.startLink(
+      [[PartitionSupervisor, { name: Rooms, childSpec: [Shard, "room"], partitions: 2 }]],
+      { strategy: "oneForOne" },
+    );
+    expect(await Supervisor.whichChildren(supervisor)).toMatchObject([
+      ["Rooms", Process.whereis("Rooms"), "supervisor", ["PartitionSupervisor"]],
+    ]);
+    expect([PartitionSupervisor.partitions(Rooms), PartitionSupervisor.partitions("Rooms")]).toEqual([2, 2]);
+    expect(await GenServer.call({ via: [PartitionSupervisor, [Rooms, 3]] }, "get")).toBe("room");
+    expect(await PartitionSupervisor.resize(Rooms, 1)).toBe(1);
+    expect(await PartitionSupervisor.countChildren(Rooms)).toMatchObject({ active: 1 });
+    expect(PartitionSupervisor.whereisName([Rooms, 3])).toBe(PartitionSupervisor.whereisName(["Rooms", 0]));
+  });
+});

@@ -19,12 +19,12 @@ export class Server extends GenServer {
 
   /** Starts the server, on a free port for 0. Throws Node's `EADDRINUSE` if somebody listens there. */
   static override startLink(port: number) {
-    return GenServer.startLink(Server, port, { name: "KV.Server" });
+    return GenServer.startLink(Server, port, { name: Server });
   }
 
   /** The port that this node's server listens on. */
   static port(): Promise<number> {
-    return GenServer.call("KV.Server", "port");
+    return GenServer.call(Server, "port");
   }
 
   async init(port: number): Promise<void> {
