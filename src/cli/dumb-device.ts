@@ -3,9 +3,12 @@ import { PlainDevice, type PlainOptions } from "./plain-device.ts";
 
 const LEAVE_HINT = "(Ctrl+C again to leave, or Ctrl+D)";
 
-/** Whether a terminal does nothing but print: `TERM=dumb`, or a shell in Emacs, which edits lines itself. */
+/** Rows of a terminal that does not say how many it has. */
+const ROWS = 24;
+
+/** Whether a terminal does nothing but print, or nobody knows what it does: `TERM=dumb` or `unknown`, or a shell in Emacs, which edits lines itself. */
 export function isDumb(env: NodeJS.ProcessEnv): boolean {
-  return env["TERM"] === "dumb" || /(?:^|,)comint(?:,|$)/u.test(env["INSIDE_EMACS"] ?? "");
+  return /^(?:dumb|unknown)$/u.test(env["TERM"] ?? "") || /(?:^|,)comint(?:,|$)/u.test(env["INSIDE_EMACS"] ?? "");
 }
 
 interface Reading {
@@ -25,6 +28,12 @@ export class DumbDevice implements Device {
   readonly rows = undefined;
   onInterrupt: (() => void) | undefined = undefined;
   private readonly plain: PlainDevice;
+  private readonly output: PlainOptions["output"];
+  /** A program that was stopped goes on: the prompt is above what was done meanwhile. */
+  private readonly back = (): void => {
+    this.prompted = false;
+    this.promptSoon();
+  };
   /** The reads that wait, the innermost last. */
   private readonly readings: Reading[] = [];
   /** Whether the cursor is behind a prompt, and whether behind text without a newline. */
@@ -34,6 +43,8 @@ export class DumbDevice implements Device {
   /** Whether the last thing that was done is a Ctrl+C at an empty prompt. */
   private leaving = false;
   private left = false;
+  /** Whether there are lines of a statement that is not whole. */
+  private begun = false;
   private continuation = "";
   /** The statements whose turn comes when what reads instead no longer does, the innermost last. */
   private readonly suspended: (() => void)[] = [];
@@ -41,6 +52,8 @@ export class DumbDevice implements Device {
   private aside = 0;
 
   constructor({ input, output, parse, onGone }: Pick<PlainOptions, "input" | "output" | "onGone"> & DeviceOptions) {
+    this.output = output;
+    process.on("SIGCONT", this.back);
     this.plain = new PlainDevice({
       ...{ texts: [], input, output, errors: output, parse },
       ...(onGone && { onGone }),
@@ -61,8 +74,9 @@ export class DumbDevice implements Device {
     return written;
   }
 
+  /** Nothing can be erased, but it can be moved out of sight. */
   clear(): void {
-    // Nothing can be erased.
+    void this.write("\n".repeat((this.output as { readonly rows?: number }).rows ?? ROWS));
   }
 
   readLine(prompt: string, signal?: AbortSignal): Promise<string | null> {
@@ -116,6 +130,7 @@ export class DumbDevice implements Device {
   }
 
   close(): Promise<void> {
+    process.off("SIGCONT", this.back);
     return this.plain.close();
   }
 
@@ -144,6 +159,7 @@ export class DumbDevice implements Device {
     try {
       const answered = await answer;
       this.leaving = false;
+      if (reading.end !== undefined) this.begun = false;
       return answered;
     } finally {
       this.readings.splice(this.readings.indexOf(reading), 1);
@@ -158,6 +174,7 @@ export class DumbDevice implements Device {
     const reading = this.readings.findLast(({ end }) => end !== undefined);
     if (reading === undefined) return;
     reading.prompt = this.continuation;
+    this.begun = true;
     this.leaving = false;
     void this.plain.write(reading.prompt);
     this.prompted = true;
@@ -184,9 +201,12 @@ export class DumbDevice implements Device {
       return;
     }
     if (!this.leaving) this.onInterrupt?.();
-    this.left = this.leaving;
-    this.leaving = true;
-    void this.plain.write(this.left ? "\n" : `\n${LEAVE_HINT}\n`);
+    // The first line of a statement is the system's until Enter, so that nobody knows whether there is something to give up.
+    const { begun } = this;
+    this.begun = false;
+    this.left = this.leaving && !begun;
+    this.leaving = !begun;
+    void this.plain.write(this.left || begun ? "\n" : `\n${LEAVE_HINT}\n`);
     this.prompted = false;
     reading.end(GIVEN_UP);
   }

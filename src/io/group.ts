@@ -206,7 +206,7 @@ class Group {
         return "ok";
       case "clear":
         this.device.clear();
-        return this.device.kind === "terminal" ? "ok" : (["error", "enotsup"] satisfies IoError);
+        return this.device.kind !== "plain" ? "ok" : (["error", "enotsup"] satisfies IoError);
       case "copy":
         if (this.device.copy === undefined) return ["error", "enotsup"] satisfies IoError;
         if (!this.atHome(from)) return ["error", "eacces"] satisfies IoError;

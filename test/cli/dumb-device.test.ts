@@ -26,6 +26,23 @@ function open() {
   return { device: opened, type: (text: string) => void input.write(text), settled };
 }
 
+test("the prompt is shown again when the program was stopped and goes on", async () => {
+  const { device, type, settled } = open();
+  const read = device.readStatement(PROMPTS);
+  await settled();
+  process.emit("SIGCONT", "SIGCONT");
+  expect(await settled()).toBe("moebi(1)> moebi(1)> ");
+  type("1\n");
+  expect(await read).toBe("1");
+});
+
+test("clear() moves what is there out of sight", async () => {
+  const { device, settled } = open();
+  void device.write("one\n");
+  device.clear();
+  expect(await settled()).toBe(`one\n${"\n".repeat(24)}`);
+});
+
 describe("readStatement()", () => {
   test("shows the prompt, and that of lines which continue", async () => {
     const { device, type, settled } = open();
@@ -80,7 +97,10 @@ describe("readStatement()", () => {
     type("f(\n");
     await settled();
     process.emit("SIGINT");
-    expect(await settled()).toBe("moebi(1)> ...(1)> \n(Ctrl+C again to leave, or Ctrl+D)\nmoebi(1)> ");
+    expect(await settled()).toBe("moebi(1)> ...(1)> \nmoebi(1)> ");
+    // It was for the block, not the first of two to leave.
+    process.emit("SIGINT");
+    expect(await settled()).toBe("moebi(1)> ...(1)> \nmoebi(1)> \n(Ctrl+C again to leave, or Ctrl+D)\nmoebi(1)> ");
     type("2\n");
     expect(await read).toBe("2");
     const next = device.readStatement(PROMPTS);
@@ -116,6 +136,7 @@ describe("readLine()", () => {
 describe("isDumb()", () => {
   test("is what TERM or Emacs says", () => {
     expect(isDumb({ TERM: "dumb" })).toBe(true);
+    expect(isDumb({ TERM: "unknown" })).toBe(true);
     expect(isDumb({ TERM: "xterm-256color" })).toBe(false);
     expect(isDumb({ TERM: "xterm-256color", INSIDE_EMACS: "29.1,comint" })).toBe(true);
     expect(isDumb({ TERM: "eterm-color", INSIDE_EMACS: "29.1,term:0.96" })).toBe(false);

@@ -36,15 +36,24 @@ test("what comes while a prompt waits stands above another one", async () => {
   await pty.waitFor((screen) => screen.text().includes("\nlater\n") && prompt(4)(screen));
 });
 
+test("clear() moves what is there out of sight", async () => {
+  pty.type("clear()\r");
+  await pty.waitFor((screen) => prompt(5)(screen) && screen.cursor.y > 0 && !screen.text().includes("later"));
+  expect(pty.screen.text().trim()).toBe(`moebi(${NODE})5>`);
+});
+
 test("Ctrl+C stops what is evaluated, gives up what is typed, and leaves when it comes twice", async () => {
-  pty.type("await receive()\r");
-  await pty.waitFor((screen) => screen.line(screen.cursor.y - 1).endsWith("await receive()"));
+  pty.type('IO.puts("it runs"), await receive()\r');
+  await pty.waitFor("\nit runs");
   pty.type("\x03");
-  await pty.waitFor((screen) => screen.text().includes("** (interrupted)") && prompt(4)(screen));
+  await pty.waitFor((screen) => screen.text().includes("** (interrupted)") && prompt(5)(screen));
   pty.type("[\r");
-  await pty.waitFor(prompts(`...(${NODE})4> `));
+  await pty.waitFor(prompts(`...(${NODE})5> `));
   pty.type("\x03");
-  await pty.waitFor((screen) => screen.text().includes("again to leave") && prompt(4)(screen));
+  await pty.waitFor((screen) => screen.line(screen.cursor.y - 1).endsWith("^C") && prompt(5)(screen));
+  expect(pty.screen.text()).not.toContain("again to leave");
+  pty.type("\x03");
+  await pty.waitFor((screen) => screen.text().includes("again to leave") && prompt(5)(screen));
   pty.type("\x03");
   expect(await pty.exited).toEqual({ code: 0, signal: undefined });
 });

@@ -1,5 +1,6 @@
 import { ask } from "../../io/io.ts";
 import { current } from "../../process/context.ts";
+import { hasCode, MoebiError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";
 import { print } from "./print.ts";
@@ -20,7 +21,10 @@ export const copy: Helper = {
           ? value
           : inspect(value, { depth: Infinity, maxItems: Infinity, maxStringLength: Infinity });
       const process = current();
-      const note = await ask(process, process.leader, ["copy", "unicode", text]);
+      const note = await ask(process, process.leader, ["copy", "unicode", text]).catch((error: unknown) => {
+        if (!hasCode(error, "enotsup")) throw error;
+        throw new MoebiError("enotsup", "There is no clipboard: only a terminal that knows escape sequences has one");
+      });
       const count = [...text].length;
       const hint = typeof note === "string" && note !== "ok" ? `; ${note}` : "";
       return print(`Copied ${String(count)} character${count === 1 ? "" : "s"}${hint}`);
