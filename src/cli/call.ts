@@ -1,6 +1,7 @@
-import { erpc } from "../node/erpc.ts";
+import { apply, erpc, valueOf } from "../node/erpc.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { Node } from "../node/node-module.ts";
+import { current } from "../process/context.ts";
 import { formatThrown } from "../process/format-exit.ts";
 import { receive } from "../process/receive.ts";
 import { hasCode } from "../term/error.ts";
@@ -26,7 +27,10 @@ export function resultText(value: unknown, json: boolean): string {
   return typeof value === "string" ? value : inspect(value);
 }
 
-/** Calls a function on a node. Gives the text to print, or throws an error whose message is what went wrong there. */
+/**
+ * Calls a function on a node. Gives the text to print, or throws an error whose message is what went wrong there. What runs
+ * there ends with this program, however that ends: whoever interrupts it has no other hold on it.
+ */
 export async function call(
   node: LocalNode,
   target: NodeName,
@@ -34,9 +38,13 @@ export async function call(
   json: boolean,
 ): Promise<string> {
   return node.run(async () => {
+    const process = current();
+    // The link tells of the end that the call tells of.
+    process.trapExit = true;
+    const application = { what: String(module), fun: String(fun), args: args.map(argumentOf) };
     let value: unknown;
     try {
-      value = await erpc.call(target, String(module), String(fun), args.map(argumentOf));
+      value = valueOf(await apply(process, target, application, Infinity, { link: true }), target);
     } catch (error) {
       throw new Error(failureText(error), { cause: error });
     }

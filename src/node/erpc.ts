@@ -13,15 +13,13 @@ import { tellProgress } from "../process/progress.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
 import { terminate } from "../process/terminate.ts";
 import { afterwards } from "../otp/afterwards.ts";
+import { DONE } from "./erpc-done.ts";
 import { isNodeName } from "./node-name.ts";
 import { connectionsOf } from "./node-module.ts";
 
 /** How one remote application ended, as `erpc` tells them apart. */
 export type CallResult<T = unknown> =
   readonly ["ok", T] | readonly ["throw", unknown] | readonly ["exit", unknown] | readonly ["error", unknown];
-
-/** The end of the helper process, which carries the outcome: `[ref-free tag, class, value]`. */
-const DONE = "$erpc";
 
 /** Runs on the called node, in a process of its own: its end is the answer. */
 const Executor = {
@@ -97,9 +95,21 @@ export function apply(
   node: NodeName,
   application: Application,
   timeout: number,
+  { link = false }: ApplyOptions = {},
 ): Promise<CallResult | Failure> {
-  return new Running(process, node).start(application, timeout);
+  return new Running(process, node, link).start(application, timeout);
 }
+
+export interface ApplyOptions {
+  /**
+   * Ends what runs with the caller, which has to trap exits, as it hears of the end by the link, too. Without it what runs
+   * goes on, as in Erlang.
+   */
+  readonly link?: boolean;
+}
+
+/** What whoever calls calls what is sent. */
+const ARGUMENTS = ["fn", "fun", "args"];
 
 /** A function that runs, here or on another node, in a process whose end is waited for. */
 class Running implements MonitorSinks, Waiting {
@@ -110,9 +120,12 @@ class Running implements MonitorSinks, Waiting {
   #done = false;
   #deadline: Deadline | undefined;
 
-  constructor(process: Process, node: NodeName) {
+  readonly #link: boolean;
+
+  constructor(process: Process, node: NodeName, link: boolean) {
     this.#process = process;
     this.#node = node;
+    this.#link = link;
   }
 
   start({ what, fun, args }: Application, timeout: number): Promise<CallResult | Failure> {
@@ -136,6 +149,7 @@ class Running implements MonitorSinks, Waiting {
     const given = copy(args);
     const own = process.runtime.spawn(() => Executor.execute(what, fun, given), {
       parent: process,
+      link: this.#link,
       initialCall: `${fun}/${args.length}`,
     });
     return monitor(process, own.pid, {}, this);
@@ -147,8 +161,8 @@ class Running implements MonitorSinks, Waiting {
       this.#finish({ failed: "noconnection" });
       return undefined;
     }
-    const spawn = { module: EXECUTOR, fun: "execute", args, link: false, monitor: true, sinks: this };
-    return connections.spawns.request(this.#process, this.#node, spawn, ignore);
+    const spawn = { module: EXECUTOR, fun: "execute", args, argNames: ARGUMENTS, link: this.#link, monitor: true };
+    return connections.spawns.request(this.#process, this.#node, { ...spawn, sinks: this }, ignore);
   }
 
   onDown(reason: unknown): void {

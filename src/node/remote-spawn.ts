@@ -31,6 +31,8 @@ export interface SpawnRequest {
   readonly module: string | undefined;
   readonly fun: string;
   readonly args: readonly unknown[];
+  /** What errors call them. */
+  readonly argNames?: readonly string[];
   readonly link: boolean;
   readonly monitor: boolean;
   /** Take the end of the process instead of a `DOWN` in the mailbox. Only with `monitor`. */
@@ -52,7 +54,7 @@ export class RemoteSpawns {
   /** Sends a request. `settle` is called once: with the pid, or with why there is none. Throws `not_sendable` at once. */
   request(process: Process, node: NodeName, spawn: SpawnRequest, settle: Pending["settle"]): Ref {
     const ref = this.runtime.makeRef();
-    const { module, fun, args, link, monitor } = spawn;
+    const { module, fun, args, argNames, link, monitor } = spawn;
     const initialCall = initialCallOf(module, fun, args);
     this.pending.set(ref, { process, node, initialCall, link, monitor, sinks: spawn.sinks, settle });
     try {
@@ -64,6 +66,7 @@ export class RemoteSpawns {
         module,
         fun,
         args,
+        argNames,
         link,
         monitor,
       });

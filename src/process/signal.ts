@@ -33,6 +33,8 @@ export type Signal =
       readonly module: string | undefined;
       readonly fun: string;
       readonly args: readonly unknown[];
+      /** What errors call the arguments, where the caller knows them by other names than their places. Stays here. */
+      readonly argNames?: readonly string[] | undefined;
       readonly link: boolean;
       readonly monitor: boolean;
     }

@@ -1,7 +1,7 @@
 import { Atom } from "./atom.ts";
 import type { TermContext } from "./codec.ts";
 import { encodeBigint, encodeFunction, encodeModule, encodeOther, encodePid, encodeRef } from "./codec-encode-other.ts";
-import { at, Refusal, refusalError, refuse } from "./codec-refusal.ts";
+import { at, Refusal, refusalError, refuse, type Label, labelOf } from "./codec-refusal.ts";
 import { sameKeys } from "./codec-shape.ts";
 import { Seen } from "./codec-seen.ts";
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_DEPTH, INLINE_DEPTH, SHAPE_KEYS, SHAPES, Tag } from "./codec-tags.ts";
@@ -40,7 +40,7 @@ export class Encoder {
     this.#maxBytes = ctx.maxBytes ?? DEFAULT_MAX_BYTES;
   }
 
-  encode(value: unknown, writer: Writer, label: string): void {
+  encode(value: unknown, writer: Writer, label: Label): void {
     const start = writer.pos;
     this.busy = true;
     writer.locked = true;
@@ -60,9 +60,12 @@ export class Encoder {
     } catch (error) {
       writer.truncate(start);
       if (hasCode(error, "too_large") && error instanceof MoebiError) {
-        throw new MoebiError("too_large", `${label} is larger than ${this.#maxBytes} bytes, the most that can be sent`);
+        throw new MoebiError(
+          "too_large",
+          `${labelOf(label)} is larger than ${this.#maxBytes} bytes, the most that can be sent`,
+        );
       }
-      throw refusalError(error, root ? label : `${label}…`, this.ctx.peerNode);
+      throw refusalError(error, root ? label : `${labelOf(label)}…`, this.ctx.peerNode);
     } finally {
       this.#clear();
       writer.limit = Infinity;

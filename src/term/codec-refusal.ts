@@ -4,6 +4,14 @@ import type { ErrorCode } from "./error.ts";
 /** How a value was reached from the one that holds it: an index, a key, or code to show as it is. */
 export type Step = number | string | { readonly shown: string } | { readonly captured: string };
 
+/** What the outermost value is called; of a list, perhaps its items as well, each of which then begins the path to what is in it. */
+export type Label = string | { readonly whole: string; readonly items: readonly Label[] };
+
+/** What the whole is called. */
+export function labelOf(label: Label): string {
+  return typeof label === "string" ? label : label.whole;
+}
+
 /**
  * Why a value cannot cross. Thrown where the value is found; every level on the way out adds its step, so that the path
  * costs nothing unless it is needed.
@@ -46,7 +54,7 @@ function unreadable(thrown: unknown): Refusal {
 }
 
 /** The error that the sender sees. `label` names the outermost value, `to` the node; without it, a copy was refused. */
-export function refusalError(thrown: unknown, label: string, to?: string): unknown {
+export function refusalError(thrown: unknown, label: Label, to?: string): unknown {
   if (thrown instanceof MoebiError) return thrown;
   const refusal = thrown instanceof Refusal ? thrown : unreadable(thrown);
   const destination =
@@ -62,9 +70,16 @@ export function refusalError(thrown: unknown, label: string, to?: string): unkno
 const MOST = 12;
 
 /** `message[1].socket`; the middle of a long path is left out. */
-function pathOf(label: string, innermostFirst: readonly Step[]): string {
+function pathOf(label: Label, innermostFirst: readonly Step[]): string {
   const steps = innermostFirst.toReversed();
-  let path = label;
+  let named = label;
+  while (typeof named !== "string" && typeof steps[0] === "number") {
+    const item = named.items[steps[0]];
+    if (item === undefined) break;
+    named = item;
+    steps.shift();
+  }
+  let path = labelOf(named);
   let suffix = "";
   for (const [i, step] of steps.entries()) {
     if (typeof step === "object" && "captured" in step) {

@@ -1,5 +1,6 @@
 import { Decoder } from "./codec-decode.ts";
 import { Encoder } from "./codec-encode.ts";
+import type { Label } from "./codec-refusal.ts";
 import { MoebiError } from "./error.ts";
 import type { NodeName } from "./pid.ts";
 import type { Reader } from "./reader.ts";
@@ -63,7 +64,7 @@ function halvesOf(ctx: TermContext): Halves {
  * - `not_sendable`, with the path from `label`: `message[1].socket is a Socket, which can't be sent to kate@localhost`
  * - `too_large`: nested deeper than `maxDepth`, or more than `maxBytes` bytes
  */
-export function encodeTerm(value: unknown, writer: Writer, ctx: TermContext, label = "message"): void {
+export function encodeTerm(value: unknown, writer: Writer, ctx: TermContext, label: Label = "message"): void {
   if (writer.locked) throw new MoebiError("not_sendable", "A getter of a value that is being sent can't send in turn");
   const { encoder } = halvesOf(ctx);
   (encoder.busy ? new Encoder(ctx) : encoder).encode(value, writer, label);

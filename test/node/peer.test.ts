@@ -140,6 +140,10 @@ describe("a peer over the channel alone", () => {
       const [peer, node] = await start({ connection: CHANNEL, env: { PEER_TEST: "from the starter" } });
       expect([node, Node.list()]).toEqual(["nonode@nohost", []]);
       expect(await Peer.call(peer, "Kernel", "node", [])).toBe("nonode@nohost");
+      await expect(Peer.call(peer, "Kernel", "inspect", [[Symbol("s")]] as never)).rejects.toMatchObject({
+        code: "not_sendable",
+        message: expect.stringMatching(/^args\[0\]\[0\] is a symbol/u) as string,
+      });
       expect(await Peer.call(peer, () => process.env["PEER_TEST"])).toBe("from the starter");
       expect(await Peer.call(peer, () => new Map([[1, [new Date(0)]]]))).toEqual(new Map([[1, [new Date(0)]]]));
       await expect(

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Node } from "../../src/node/node-module.ts";
+import { capture } from "../../src/code/closure.ts";
+import { erpc } from "../../src/node/erpc.ts";
 import { rpc } from "../../src/node/rpc.ts";
 import { receive } from "../../src/process/receive.ts";
 import { self } from "../../src/process/spawn.ts";
@@ -37,6 +39,29 @@ describe("rpc.call()", () => {
 
   test.each([B, A])("RPC-005: what is thrown on %s is given as if it were the result", async (node) => {
     await cluster.run("a", async () => expect(await rpc.call(node, Remote, "throws", [["v", 1]])).toEqual(["v", 1]));
+  });
+
+  test("what can't travel is named as the caller gave it, and what can't come back as the result", async () => {
+    await cluster.run("a", async () => {
+      const refused = (path: string): object => ({
+        code: "not_sendable",
+        message: expect.stringMatching(new RegExp(`^${path} is a symbol`, "u")) as string,
+      });
+      const given = [1, { deep: [Symbol("s")] }];
+      await expect(rpc.call(B, Remote, "identity", given as never)).rejects.toMatchObject(
+        refused("args\\[1\\]\\.deep\\[0\\]"),
+      );
+      await expect(erpc.multicall([B], Remote, "identity", [Symbol("s")])).rejects.toMatchObject(
+        refused("args\\[0\\]"),
+      );
+      const held = Symbol("s");
+      const captures = capture({ held }, () => held);
+      await expect(erpc.call(B, captures)).rejects.toMatchObject(refused("held, captured by the function fn,"));
+      expect(await rpc.call(B, Remote, "symbols")).toEqual([
+        "badrpc",
+        ["not_sendable", `result[0] is a symbol, which can't be sent to ${A}: use a string`],
+      ]);
+    });
   });
 
   test("errors and exits are badrpc", async () => {

@@ -100,6 +100,28 @@ describe("moebi --remsh", () => {
 });
 
 describe("moebi call", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+    "what it runs there ends with it, by %s, and the node goes on",
+    async (signal) => {
+      const node = await host.background(`svc${signal}@localhost`, [
+        `const Slow = {
+          async work() {
+            const ended = Process.signal();
+            ended.addEventListener("abort", () => process.stderr.write("work is over\\n"));
+            process.stderr.write("work begins\\n");
+            await receive(() => false);
+          },
+        }`,
+      ]);
+      const call = host.start(["call", `svc${signal}@localhost`, "Slow", "work"]);
+      await node.waitFor("work begins");
+      call.kill(signal);
+      await call.finished;
+      await node.waitFor("work is over");
+      expect(await host.run(["call", `svc${signal}@localhost`, "Kernel", "node"])).toMatchObject({ status: 0 });
+    },
+  );
+
   test("prints what a function gives, as text or JSON, with status 0", async () => {
     const call = (...args: string[]) => host.run(["call", "app@localhost", ...args]);
     expect(await call("Kernel", "node")).toEqual({ stdout: "app@localhost\n", stderr: "", status: 0 });

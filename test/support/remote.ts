@@ -13,6 +13,7 @@ export const Remote = defmodule("Remote", {
   where: (): NodeName => node(),
   leader: (): Pid => Process.groupLeader(),
   identity: <T>(value: T): T => value,
+  symbols: (): symbol[] => [Symbol("s")],
   wait: (): Promise<unknown> => receive(() => false),
   sleep: (ms: number): Promise<"ok"> => Process.sleep(ms),
   tell: (to: Pid, message: unknown): unknown => send(to, message),

@@ -1,4 +1,5 @@
 import { decodeTerm, encodeTerm, type FunctionCodec, type ModuleCodec, type TermContext } from "../../term/codec.ts";
+import type { Label } from "../../term/codec-refusal.ts";
 import { Reader } from "../../term/reader.ts";
 import { Writer } from "../../term/writer.ts";
 import type { NodeName } from "../../term/pid.ts";
@@ -65,9 +66,9 @@ export class Terms {
   }
 
   /** Throws `not_sendable`, with the path to the value, and `too_large`. */
-  encode(term: unknown): Notice {
+  encode(term: unknown, label: Label = "args"): Notice {
     const writer = new Writer();
-    encodeTerm(term, writer, this.context, "args");
+    encodeTerm(term, writer, this.context, label);
     return { term: Uint8Array.from(writer.view()) };
   }
 

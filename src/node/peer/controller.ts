@@ -112,7 +112,8 @@ export class Controller implements Handlers {
     if (tag !== "call") return ["error", "badarg"];
     if (this.state !== "running") return { failed: "noconnection" };
     const id = ++this.asked;
-    const refused = this.sendTerm(["call", id, ...rest]);
+    const names = rest.length === 1 ? ["fn"] : ["module", "fun", "args"];
+    const refused = this.sendTerm(["call", id, ...rest], ["call", "id", ...names]);
     if (refused !== undefined) return ["refused", refused];
     this.asking.set(id, from);
     return new NoReply();
@@ -160,9 +161,9 @@ export class Controller implements Handlers {
       await take(this.process, (message) => Array.isArray(message) && message[0] === "nodedown", HALT);
   }
 
-  private sendTerm(term: readonly unknown[]): unknown {
+  private sendTerm(term: readonly unknown[], items: readonly string[] = []): unknown {
     try {
-      const notice = this.terms?.encode(term);
+      const notice = this.terms?.encode(term, { whole: "args", items });
       if (notice !== undefined) notify(this.child, notice);
       return undefined;
     } catch (error) {

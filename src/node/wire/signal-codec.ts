@@ -1,3 +1,4 @@
+import { labelOfReason } from "../erpc-done.ts";
 import type { Signal } from "../../process/signal.ts";
 import { decodeTerm, encodeTerm, type TermContext } from "../../term/codec.ts";
 import { isPid, type Pid } from "../../term/pid.ts";
@@ -79,7 +80,7 @@ export class SignalCodec {
         writer.u8(signal.op === "exit" ? Op.EXIT : Op.EXIT2);
         ids.writePid(signal.from, writer);
         ids.writePid(signal.to, writer);
-        return encodeTerm(signal.reason, writer, this.#context, "reason");
+        return encodeTerm(signal.reason, writer, this.#context, labelOfReason(signal.reason));
       case "monitor":
         return this.#writeMonitor(signal, Op.MONITOR, writer);
       case "demonitor":
@@ -94,7 +95,7 @@ export class SignalCodec {
         }
         ids.writePid(signal.to, writer);
         ids.writeRef(signal.ref, writer);
-        return encodeTerm(signal.reason, writer, this.#context, "reason");
+        return encodeTerm(signal.reason, writer, this.#context, labelOfReason(signal.reason));
       case "spawn":
         return this.#writeSpawn(signal, writer);
       case "spawnReply":
@@ -198,7 +199,7 @@ export class SignalCodec {
 
   #writeSpawn(signal: Signal & { op: "spawn" }, writer: Writer): void {
     const ids = this.#identifiers;
-    const { from, ref, leader, module, fun, args, link, monitor } = signal;
+    const { from, ref, leader, module, fun, args, argNames, link, monitor } = signal;
     writer.u8(Op.SPAWN);
     ids.writePid(from, writer);
     ids.writeRef(ref, writer);
@@ -206,7 +207,7 @@ export class SignalCodec {
     writer.u8((link ? SPAWN_LINK : 0) | (monitor ? SPAWN_MONITOR : 0) | (module === undefined ? 0 : SPAWN_MODULE));
     if (module !== undefined) writer.string(module);
     writer.string(fun);
-    encodeTerm(args, writer, this.#context, "args");
+    encodeTerm(args, writer, this.#context, argNames === undefined ? "args" : { whole: "args", items: argNames });
   }
 
   #readSpawn(reader: Reader): Signal {

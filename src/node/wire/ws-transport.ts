@@ -19,6 +19,7 @@ import {
   type Transport,
   type Visitor,
 } from "./transport.ts";
+import { listenRefused } from "./listen-refused.ts";
 import { framed } from "./ws-frame.ts";
 import { hostsAt, hostsOf, isLoopback, refuseUpgrade } from "./upgrade-check.ts";
 
@@ -214,9 +215,7 @@ export class WsTransport implements Transport {
     const { promise, resolve, reject } = Promise.withResolvers<Address>();
     server.once("error", (error) => {
       const { code = "unknown" } = error as NodeJS.ErrnoException;
-      reject(
-        new MoebiError("listen_refused", `Can't listen on ${formatAddress({ host, port })}: ${code}`, { cause: error }),
-      );
+      reject(listenRefused(formatAddress({ host, port }), code, error));
     });
     server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners("error");

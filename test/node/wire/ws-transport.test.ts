@@ -185,10 +185,20 @@ describe("listen()", () => {
     expect(new WsTransport().exposed).toBe(false);
   });
 
-  test("rejects for a port that is taken", async () => {
+  test("rejects for a port that is taken, and says what to do", async () => {
     const { address } = await listening();
     await expect(new WsTransport({ port: address.port }).listen(() => {})).rejects.toMatchObject({
       code: "listen_refused",
+      message: expect.stringMatching(/EADDRINUSE. Another program listens there: give another port/u) as string,
+    });
+  });
+
+  test("rejects for an address that is not this machine's, and says what to do", async () => {
+    // A range for documentation, which no machine has.
+    const transport = new WsTransport({ host: "192.0.2.1", insecure: true });
+    await expect(transport.listen(() => {})).rejects.toMatchObject({
+      code: "listen_refused",
+      message: expect.stringMatching(/EADDRNOTAVAIL. No interface of this machine has that address/u) as string,
     });
   });
 });
