@@ -74,7 +74,7 @@ describe("the package", () => {
       ]),
     );
     const known =
-      /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/docs\.json|dist\/.+\.(?:js|d\.ts|txt)|src\/examples\/template\/[\w.]+)$/;
+      /^package\/(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/(?:docs|builtins)\.json|dist\/.+\.(?:js|d\.ts|txt)|src\/examples\/template\/[\w.]+)$/;
     expect(contents.filter((path) => !known.test(path))).toEqual([]);
   });
 

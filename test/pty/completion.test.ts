@@ -76,4 +76,31 @@ describe("the prompt", () => {
     expect(text).toContain("moebi(1)> Process.");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
+
+  test("knows what a call gives and what a string may be, and shows all of it on a small screen", async () => {
+    const pty = await opened(40, 12);
+    pty.type("interface P { name: string; age: number }\r");
+    pty.type("function find(who: 'kate' | 'alex'): P { return { name: who, age: 4 } }\r");
+    await pty.waitFor(prompts("moebi(2)>"));
+    pty.type("find('kate').\t");
+    await pty.waitFor((screen) => /^age +name$/mu.test(screen.text()));
+    pty.type("\x03find('\t");
+    await pty.waitFor((screen) => /^alex +kate$/mu.test(screen.text()));
+    pty.type("\x03flush\t\t");
+    await pty.waitFor("flush()  Prints the messages in the\n    shell's mailbox, in order, and drops\n    them");
+    pty.type("\x03process.versions && process.memoryUsage()\r");
+    await pty.waitFor((screen) => /^ {2}heapTotal: \d+,$/mu.test(screen.text()));
+    pty.type('"x".repeat(2000)\r');
+    await pty.waitFor("more characters: more()");
+    expect(
+      Math.max(
+        ...pty.screen
+          .text()
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(40);
+    pty.type('h("Task.asinc")\r');
+    await pty.waitFor("did you mean");
+  });
 });
