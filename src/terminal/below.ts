@@ -2,12 +2,12 @@
 import type { StatusPart } from "../io/device.ts";
 import { type Progress, watchProgress } from "../process/progress.ts";
 import type { Runtime } from "../process/runtime.ts";
+import { coloured } from "../shell/node-colour.ts";
 import { promptingOf } from "../shell/prompting.ts";
 import { Status } from "../shell/status.ts";
 import { since } from "../shell/units.ts";
 import type { Layout, Screen } from "./layout.ts";
 import { fitted, span } from "./observer/rows.ts";
-import { coloured } from "./tint.ts";
 
 /** On a smaller screen every row is wanted for what is typed. */
 const LEAST_ROWS = 8;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { progressText, withRow } from "../../src/terminal/below.ts";
-import { coloured } from "../../src/terminal/tint.ts";
+import { coloured } from "../../src/shell/node-colour.ts";
 
 const layout = { rows: [{ text: "moebi> ", dim: false }], cursor: { x: 7, y: 0 } };
 const texts = (rows: readonly { readonly text: string }[]): string[] => rows.map(({ text }) => text);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { coloured, colourOf, labelled, tinted } from "../../src/terminal/tint.ts";
+import { coloured, colourOf } from "../../src/shell/node-colour.ts";
+import { labelled, tinted } from "../../src/terminal/tint.ts";
 
 describe("tinted()", () => {
   const colour = String(colourOf("kate@localhost"));
@@ -11,13 +12,6 @@ describe("tinted()", () => {
   test("leaves what has colours of its own, and lines that are not at their end", () => {
     for (const text of ["\x1b[31mred\x1b[0m\n", "Name: ", ""]) expect(tinted("kate@localhost", text)).toBe(text);
   });
-});
-
-test("a node keeps its colour, and a few nodes have several", () => {
-  expect(colourOf("kate@localhost")).toBe(colourOf("kate@localhost"));
-  expect(
-    new Set(["kate", "alex", "moebi", "foo", "bar"].map((name) => colourOf(`${name}@localhost`))).size,
-  ).toBeGreaterThan(2);
 });
 
 describe("labelled()", () => {

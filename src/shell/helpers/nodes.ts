@@ -5,8 +5,10 @@ import { vitalsOf } from "../../node/vitals.ts";
 import { current } from "../../process/context.ts";
 import type { Process } from "../../process/process.ts";
 import type { NodeName } from "../../term/pid.ts";
+import { escapeControls } from "../../term/escape.ts";
+import { coloured } from "../node-colour.ts";
 import type { Helper } from "./context.ts";
-import { print } from "./print.ts";
+import { print, printSafe } from "./print.ts";
 
 const PATIENCE_MS = 1000;
 
@@ -18,16 +20,26 @@ export const nodes: Helper = {
     "Prints the connected nodes, hidden ones included, with round trips, traffic, processes and how long they are up, " +
     "and gives what Node.list() gives. A node that does not answer within a second is shown as such.",
   make:
-    ({ runtime }) =>
+    ({ runtime, colors }) =>
     async () => {
       const process = current();
       const connections = connectionsOf(runtime);
       const peers = await Promise.all((connections?.list("connected") ?? []).map((node) => peerOf(process, node)));
       const { nodeLines } = await import("../observer-text.ts");
-      await print(...nodeLines({ node: runtime.name, vitals: vitalsOf(runtime), peers: peers.flat() }));
+      const lines = nodeLines({ node: runtime.name, vitals: vitalsOf(runtime), peers: peers.flat() });
+      const names = peers.flat().map(({ node }) => node);
+      await (colors?.() === true
+        ? printSafe(...lines.map((line, index) => inColour(line, names[index - 2])))
+        : print(...lines));
       return connections?.list() ?? [];
     },
 };
+
+/** A row that begins with a node's name, which gets the colour that its lines have. */
+function inColour(line: string, node: NodeName | undefined): string {
+  const safe = escapeControls(line);
+  return node !== undefined && safe.startsWith(node) ? coloured(node, node) + safe.slice(node.length) : safe;
+}
 
 async function peerOf(process: Process, node: NodeName): Promise<PeerReport[]> {
   const connections = connectionsOf(process.runtime);

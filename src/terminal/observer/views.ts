@@ -1,11 +1,11 @@
 /** The views, each a function from the model to rows of the screen. */
+import { colourOf } from "../../shell/node-colour.ts";
 import { currentFunction, memoryText } from "../../shell/awaits-text.ts";
 import { bytes, short, since, sparkline, trip } from "../../shell/units.ts";
 import type { ObservedEvent, PeerReport, ProcessReport, ProcessRow } from "../../node/observed/types.ts";
 import type { Vitals } from "../../node/vitals.ts";
 import type { NodeName, Pid } from "../../term/pid.ts";
 import { bodyRows, type Model, type Traffic, type TreeRow, treeRows } from "./model.ts";
-import { colourOf } from "../tint.ts";
 import { systemRows } from "./system-view.ts";
 import { cell, type Column, type Row, type Span, span, table, windowStart } from "./rows.ts";
 

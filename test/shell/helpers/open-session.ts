@@ -12,9 +12,10 @@ import { settingsOf } from "../../../src/shell/settings.ts";
 export interface Options {
   readonly device?: Device;
   readonly entries?: readonly string[];
+  readonly colors?: boolean;
 }
 
-export function openSession({ device, entries = [] }: Options = {}) {
+export function openSession({ device, entries = [], colors = false }: Options = {}) {
   const node = new LocalNode({ name: "alex@localhost", log: () => undefined });
   onTestFinished(() => node.stop());
   const kept = new StringDevice();
@@ -25,6 +26,7 @@ export function openSession({ device, entries = [] }: Options = {}) {
     settings: settingsOf(node.runtime),
     respawn: () => undefined,
     entries: () => entries,
+    colors: () => colors,
   };
   const session: Session = new Session({ scope: node.scope, helpers: makeHelpers(context) });
   /** Evaluates one input in a process of its own and gives its value. */

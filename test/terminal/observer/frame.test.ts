@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { frame } from "../../../src/terminal/observer/frame.ts";
 import { type Model, received, unanswered, VIEWS } from "../../../src/terminal/observer/model.ts";
 import { sgr, widthOf } from "../../../src/terminal/observer/rows.ts";
-import { colourOf } from "../../../src/terminal/tint.ts";
+import { colourOf } from "../../../src/shell/node-colour.ts";
 import { model, pid, pressed, processes, report, row, shown, summary } from "./kit.ts";
 
 /** A model with something in every view. */
