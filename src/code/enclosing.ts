@@ -11,7 +11,9 @@ export function enclosingFunction(root: AnyNode, target: AnyNode): string | unde
     const name = nameOf(node);
     if (name !== undefined) names.push(name);
     if (isFunctionNode(node)) {
-      const arity = String(node.params.length);
+      // As a function's `length` counts them.
+      const optional = node.params.findIndex(({ type }) => type === "AssignmentPattern" || type === "RestElement");
+      const arity = String(optional < 0 ? node.params.length : optional);
       const own = names.length === 0 ? `anonymous fn/${arity}` : `${names.join(".")}/${arity}`;
       found = names.length === 0 && found !== undefined ? `${own} in ${found}` : own;
       names = [];

@@ -22,6 +22,7 @@ test.each([
   ["here", undefined],
   ["if (true) here", undefined],
   ["function one(a, b) { here }", "one/2"],
+  ["function one(a, b = 1, ...c) { here }", "one/1"],
   ["const one = (a) => here", "one/1"],
   ["let one; one = function () { here }", "one/0"],
   ["const Kate = { sayName(name) { here } }", "Kate.sayName/1"],

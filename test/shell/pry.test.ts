@@ -45,7 +45,7 @@ describe("pry()", () => {
     await device.prompted("moebi(3)> ");
     expect(device.shown).toContain(
       [
-        "Break reached: Kate.hi/2 (moebi(1):4)",
+        "Break reached: Kate.hi/1 (moebi(1):4)",
         "",
         "     1: const Kate = {",
         "     2:   async hi(name: string, { times = 1 } = {}) {",
