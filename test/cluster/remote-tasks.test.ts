@@ -8,6 +8,7 @@ import { formatExit } from "../../src/process/format-exit.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { self } from "../../src/process/spawn.ts";
 import { type Cluster, startCluster } from "../../src/testing/cluster.ts";
+import { realTime } from "../support/network.ts";
 import { exitOf, mailbox } from "../support/processes.ts";
 import { Remote } from "../support/remote.ts";
 
@@ -53,4 +54,21 @@ test("TASKSUP-010: after an await that timed out, an unlinked task on another no
     expect(await Task.Supervisor.terminateChild(["Tasks", B], task.pid!)).toBe("ok");
     expect([await erpc.call(B, Process, "alive", [task.pid!]), mailbox()]).toEqual([false, []]);
   });
+});
+
+test.skipIf(realTime)("TASK-013: await exits when the task's node goes down, and names the node", async () => {
+  await using own = await startCluster(["a", "b"]);
+  await own.run("b", () => Task.Supervisor.start({ name: "Tasks" }));
+  let task: Task | undefined;
+  const awaiting = own.at("a").node.run(async () => {
+    task = await Task.Supervisor.asyncNolink(["Tasks", B], Remote, "wait", []);
+    return exitOf(() => Task.await(task as Task));
+  });
+  await own.advance(10);
+  expect(task?.pid?.node).toBe(B);
+  await own.kill("b");
+  expect(await own.drive(awaiting)).toEqual([
+    ["nodedown", B],
+    ["Task", "await", [task, 5000]],
+  ]);
 });

@@ -87,7 +87,7 @@ describe("a connection", () => {
     await start("ab");
     await cluster.run("a", async () => {
       const pid = await Node.spawn(B, Remote, "relay", [self(), "relay"]);
-      const large = "x".repeat(4 * 1024 * 1024);
+      const large = "x".repeat(32 * 1024 * 1024);
       for (const n of numbers(1000)) send(n % 2 === 0 ? pid : (["relay", B] as const), n);
       for (const message of ["small", large, "small again"]) send(pid, message);
       const got: unknown[] = [];
