@@ -30,7 +30,7 @@ function start(owner: Pid, parent?: Pid): Pid {
 }
 
 describe("serve()", () => {
-  test("handles one message at a time, also while it awaits", async () => {
+  test("Trap 2: handles one message at a time, also while it awaits", async () => {
     await inProcess(runtime(), async () => {
       const server = start(self());
       const calls = [genCall(server, 1, 5000, ["M", "f", []]), genCall(server, 2, 5000, ["M", "f", []])];

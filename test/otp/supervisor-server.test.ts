@@ -6,7 +6,7 @@ import type { LogEntry } from "../../src/process/log.ts";
 import { Process } from "../../src/process/process-module.ts";
 import { receive } from "../../src/process/receive.ts";
 import { Runtime } from "../../src/process/runtime.ts";
-import { self, send } from "../../src/process/spawn.ts";
+import { self, send, spawnLink } from "../../src/process/spawn.ts";
 import type { Pid } from "../../src/term/pid.ts";
 import { inProcess } from "../support/in-process.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -106,7 +106,7 @@ describe("strategies", () => {
     });
   });
 
-  test("SUP-027: under restForOne the retry begins at the one that failed", async () => {
+  test("SUP-027, Trap 16: under restForOne the retry begins at the one that failed", async () => {
     await run(async () => {
       const sup = await start("restForOne");
       await marks(3);
@@ -246,6 +246,39 @@ describe("restarts", () => {
   });
 });
 
+test("Trap 2: a child that is asked for while another starts waits until that one has started, or failed", async () => {
+  await run(async () => {
+    const owner = self();
+    runtime.modules.define("Slow", {
+      async startLink(id: string, fails: boolean): Promise<Pid> {
+        const pid = spawnLink(() => receive());
+        send(owner, ["begins", id, self()]);
+        await receive((m) => m === "go");
+        send(owner, ["over", id]);
+        if (fails) throw new Error("no");
+        return pid;
+      },
+    });
+    const sup = await Supervisor.startLink([], { strategy: "oneForOne" });
+    const slow = (id: string, fails = false): Promise<unknown> =>
+      inProcess(runtime, () =>
+        Supervisor.startChild(sup, { id, start: ["Slow", "startLink", [id, fails]], restart: "temporary" }).catch(
+          () => "failed",
+        ),
+      );
+    const started = [slow("a"), slow("b", true), slow("c")];
+    const order: unknown[] = [];
+    for (let n = 0; n < 6; n++) {
+      const [what, id] = await receive<[string, string]>((m) => Array.isArray(m) && m.length > 1);
+      order.push(`${id} ${what}`);
+      if (what === "begins") send(sup, "go");
+    }
+    expect(order).toEqual(["a begins", "a over", "b begins", "b over", "c begins", "c over"]);
+    expect((await Promise.all(started))[1]).toBe("failed");
+    expect(Object.keys(await pidsOf(sup)).sort()).toEqual(["a", "c"]);
+  });
+});
+
 describe("autoShutdown", () => {
   const significant = (restart: "temporary" | "transient") => [
     worker("a", { restart, significant: true }),
@@ -282,7 +315,7 @@ describe("autoShutdown", () => {
     });
   });
 
-  test("SUP-040: one ended by the API or because a sibling crashed is not its own end", async () => {
+  test("SUP-040, Trap 17: one ended by the API or because a sibling crashed is not its own end", async () => {
     await run(async () => {
       const sup = await Supervisor.startLink(significant("temporary"), {
         strategy: "oneForAll",

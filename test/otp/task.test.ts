@@ -81,7 +81,7 @@ describe("Task.async() and Task.await()", () => {
     });
   });
 
-  test("TASK-003: a crash ends the caller with the same reason, awaiting or not", async () => {
+  test("TASK-003, Trap 9: a crash ends the caller with the same reason, awaiting or not", async () => {
     const boom = new Error("boom");
     const crash = (): never => {
       throw boom;
@@ -120,7 +120,7 @@ describe("Task.async() and Task.await()", () => {
     });
   });
 
-  test("exits with timeout; the task runs on, and its late answer never shows", async () => {
+  test("Trap 8: exits with timeout; the task runs on, and its late answer never shows", async () => {
     await run(async () => {
       Process.flag("trapExit", true);
       const task = Task.async(async () => {

@@ -35,7 +35,7 @@ describe("where two parts of a cluster meet", () => {
       ),
     );
 
-  test("one holder is killed by default, the same for all", async () => {
+  test("Trap 19: one holder is killed by default, the same for all", async () => {
     const { cluster, pids } = await apart();
     await using _ = cluster;
     const watching = cluster.run("b", () => downOf(Process.monitor(pids[1])));
