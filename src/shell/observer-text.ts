@@ -21,9 +21,19 @@ const state = ({ roundTrip, busy, hidden }: PeerReport): string =>
 const vitalCells = (vitals: Vitals | undefined): string[] =>
   vitals === undefined ? ["", ""] : [since(vitals.uptime), short(vitals.processes)];
 
-/** A node and its peers: state, round trip, what has gone to and fro since they are connected. */
-export function nodeLines({ node, vitals, peers }: Pick<Summary, "node" | "vitals" | "peers">): string[] {
-  return aligned([
+/** A name is cut no shorter than this, and which columns are left out first where there is no room, the last one last. */
+const LEAST_NAME = 24;
+const LEFT_OUT = ["Sent", "Received", "Processes", "Up", "Round trip"];
+
+/**
+ * A node and its peers: state, round trip, what has gone to and fro since they are connected. In so many columns: what does
+ * not fit is left out, the least needed first, and names are cut.
+ */
+export function nodeLines(
+  { node, vitals, peers }: Pick<Summary, "node" | "vitals" | "peers">,
+  width = Infinity,
+): string[] {
+  let rows: (readonly string[])[] = [
     ["Node", "State", "Up", "Processes", "Round trip", "Received", "Sent"],
     [node, "this node", ...vitalCells(vitals), "", "", ""],
     ...peers.map((peer) => [
@@ -34,7 +44,18 @@ export function nodeLines({ node, vitals, peers }: Pick<Summary, "node" | "vital
       bytes(peer.bytesIn),
       bytes(peer.bytesOut),
     ]),
-  ]);
+  ];
+  const names = Math.max(...rows.map(([name = ""]) => name.length));
+  const rest = (): number => Math.max(...aligned(rows).map((line) => line.length)) - names;
+  for (const title of LEFT_OUT) {
+    if (rest() + Math.min(names, LEAST_NAME) <= width) break;
+    const column = rows[0]?.indexOf(title) ?? -1;
+    rows = rows.map((row) => row.filter((_, index) => index !== column));
+  }
+  const room = Math.max(LEAST_NAME, width - rest());
+  return aligned(
+    rows.map(([name = "", ...cells]) => [name.length > room ? `${name.slice(0, room - 1)}…` : name, ...cells]),
+  );
 }
 
 /** One look at a node: how it is, its peers, the processes with the fullest mailboxes, its applications. */

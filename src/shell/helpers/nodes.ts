@@ -8,7 +8,7 @@ import type { NodeName } from "../../term/pid.ts";
 import { escapeControls } from "../../term/escape.ts";
 import { coloured } from "../node-colour.ts";
 import type { Helper } from "./context.ts";
-import { print, printSafe } from "./print.ts";
+import { print, printSafe, width } from "./print.ts";
 
 const PATIENCE_MS = 1000;
 
@@ -26,7 +26,7 @@ export const nodes: Helper = {
       const connections = connectionsOf(runtime);
       const peers = await Promise.all((connections?.list("connected") ?? []).map((node) => peerOf(process, node)));
       const { nodeLines } = await import("../observer-text.ts");
-      const lines = nodeLines({ node: runtime.name, vitals: vitalsOf(runtime), peers: peers.flat() });
+      const lines = nodeLines({ node: runtime.name, vitals: vitalsOf(runtime), peers: peers.flat() }, await width());
       const names = peers.flat().map(({ node }) => node);
       await (colors?.() === true
         ? printSafe(...lines.map((line, index) => inColour(line, names[index - 2])))
@@ -38,7 +38,7 @@ export const nodes: Helper = {
 /** A row that begins with a node's name, which gets the colour that its lines have. */
 function inColour(line: string, node: NodeName | undefined): string {
   const safe = escapeControls(line);
-  return node !== undefined && safe.startsWith(node) ? coloured(node, node) + safe.slice(node.length) : safe;
+  return node === undefined ? safe : safe.replace(/^\S+/, (name) => coloured(node, name));
 }
 
 async function peerOf(process: Process, node: NodeName): Promise<PeerReport[]> {
