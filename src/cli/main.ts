@@ -10,11 +10,12 @@ import { loggerOf } from "../otp/logger/state.ts";
 import type { LogSink } from "../process/log.ts";
 import { tellOfNodes } from "../shell/node-lines.ts";
 import { parse } from "../shell/parse.ts";
-import { DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
+import { backgroundOf, DEFAULT_SETTINGS, settingsOf, type Settings } from "../shell/settings.ts";
 import type { Facts } from "../shell/status.ts";
 import { startNode } from "../start-node.ts";
 import { ArgumentError, hasCode } from "../term/error.ts";
 import { escapeControls } from "../term/escape.ts";
+import { backgroundIn, setBackground } from "../term/palette.ts";
 import { type LocalOptions, LocalSession, type OpenSession } from "./local-session.ts";
 import { DumbDevice, isDumb } from "./dumb-device.ts";
 import { readCommandLine, type CommandLine } from "./options.ts";
@@ -42,6 +43,7 @@ export async function main(args: readonly string[]): Promise<void> {
   process.title = "moebi";
   // Node opens its inspector on SIGUSR1, to anyone who may send it.
   process.on("SIGUSR1", () => undefined);
+  if (isatty(1)) setBackground(backgroundIn(process.env));
   try {
     const line = readCommandLine(args, VERSION);
     if (line === undefined) return;
@@ -146,10 +148,13 @@ function leave(): void {
 }
 
 /** Settings hold for the node's shells, and the history is as long as they say. */
-function keepSettings(node: LocalNode, { history }: Device, settings: Partial<Settings>): void {
+function keepSettings(node: LocalNode, { history, kind }: Device, settings: Partial<Settings>): void {
   const store = settingsOf(node.runtime);
+  store.subscribe((changed) => {
+    history?.keep?.(changed.historySize);
+    if (kind === "terminal") setBackground(backgroundOf(changed, process.env));
+  });
   store.configure(settings);
-  store.subscribe(({ historySize }) => history?.keep?.(historySize));
 }
 
 async function openTerminal(

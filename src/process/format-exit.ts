@@ -3,6 +3,7 @@ import { escapeControls } from "../term/escape.ts";
 import { errorMessage, errorName, isErrorValue } from "../term/inspect-error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
 import { dataOf } from "../term/inspect-reflect.ts";
+import { coloured } from "../term/palette.ts";
 import { moduleNameOf } from "../term/module-name.ts";
 import { cleanStack, type StackFrame } from "./clean-stack.ts";
 
@@ -98,10 +99,10 @@ const same = (text: string): string => text;
 const PLAIN: Style = { head: same, stack: same, node: same, mark: same };
 // Around each line, so that what cuts or indents lines does no harm.
 const COLOURED: Style = {
-  head: (text) => text.replace(/[^\n]+/gu, "\u001b[31m$&\u001b[39m"),
+  head: (text) => text.replace(/[^\n]+/gu, (line) => coloured("red", line)),
   stack: (text) => `\u001b[2m${text}\u001b[22m`,
-  node: (text) => `\u001b[35m${text}\u001b[39m`,
-  mark: (text) => `\u001b[31m${text}\u001b[39m`,
+  node: (text) => coloured("magenta", text),
+  mark: (text) => coloured("red", text),
 };
 
 /** Whether a frame is the user's own code, of this node: what is below the line that names another node is not. */

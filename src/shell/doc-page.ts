@@ -1,6 +1,7 @@
 /** Documentation as it is shown: paragraphs filled to the width of the screen, code as it stands. */
 import stringWidth from "string-width";
 import { escapeControls } from "../term/escape.ts";
+import { coloured } from "../term/palette.ts";
 import type { Documentation } from "./docs.ts";
 
 export interface PageOptions {
@@ -27,7 +28,7 @@ interface Style {
 const PLAIN: Style = { heading: (text) => text, code: (text) => text };
 const COLOURED: Style = {
   heading: (text) => `\u001b[1m${text}\u001b[22m`,
-  code: (text) => `\u001b[36m${text}\u001b[39m`,
+  code: (text) => coloured("cyan", text),
 };
 
 /** The lines of a page: how it is called, then what is said of it. Safe to print. */

@@ -1,15 +1,21 @@
+import { type Hue, sgrOf } from "../term/palette.ts";
 import { START, type TokenKind, tokenizeLine } from "./tokens.ts";
 
-/** SGR parameters, those that results have. Yellow, blue and grey cannot be read on every background. */
-export const TOKEN_COLORS: Readonly<Record<TokenKind, string | undefined>> = {
+const STYLES: Readonly<Record<TokenKind, Hue | "1" | "2" | undefined>> = {
   keyword: "1",
-  constant: "35",
-  number: "35",
-  string: "32",
+  constant: "magenta",
+  number: "magenta",
+  string: "green",
   comment: "2",
-  type: "36",
+  type: "cyan",
   bracket: undefined,
 };
+
+/** The SGR parameter of a token: bold, dim, or the colour that results have. */
+export function styleOf(kind: TokenKind): string | undefined {
+  const style = STYLES[kind];
+  return style === undefined || style === "1" || style === "2" ? style : String(sgrOf(style));
+}
 
 const ENDS: Readonly<Record<string, string>> = { "1": "22", "2": "22" };
 
@@ -24,7 +30,7 @@ export function highlighted(text: string): string {
       let shown = "";
       let at = 0;
       for (const { kind, start, end } of read.tokens) {
-        const colour = TOKEN_COLORS[kind];
+        const colour = styleOf(kind);
         const piece = line.slice(start, end);
         shown += line.slice(at, start);
         shown += colour === undefined ? piece : `\u001b[${colour}m${piece}\u001b[${ENDS[colour] ?? "39"}m`;

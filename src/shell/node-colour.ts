@@ -1,12 +1,12 @@
-/** Colours that can be read on dark and on light, as SGR parameters: blue is too dark on the one, bright yellow too light on the other. */
-const COLOURS = [36, 33, 35, 32, 96, 95];
+import { nodeColours } from "../term/palette.ts";
 
-/** The colour of a node: always the same for the same name, on every terminal. */
+/** The colour of a node: always the same for the same name, on every terminal with the same background. */
 export function colourOf(node: string): number {
   // FNV-1a: names that differ in one character differ in their colours.
   let hash = 0x811c9dc5;
   for (let i = 0; i < node.length; i++) hash = Math.imul(hash ^ node.charCodeAt(i), 0x01000193);
-  return COLOURS[(hash >>> 0) % COLOURS.length] ?? 36;
+  const colours = nodeColours();
+  return colours[(hash >>> 0) % colours.length] ?? 36;
 }
 
 /** A text in the colour of a node. */

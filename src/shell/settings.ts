@@ -3,11 +3,13 @@ import { ArgumentError } from "../term/error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
 import { nearest } from "../term/nearest.ts";
 import { checkKeys } from "./editor-commands.ts";
+import { type Background, backgroundIn } from "../term/palette.ts";
 import type { Runtime } from "../process/runtime.ts";
 
 export interface Settings {
   readonly editing: "emacs" | "vi";
   readonly colors: boolean;
+  readonly background: "auto" | Background;
   readonly depth: number;
   readonly maxEntries: number;
   readonly maxText: number;
@@ -26,6 +28,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   editing: "emacs",
   colors: true,
+  background: "auto",
   depth: 6,
   maxEntries: 100,
   maxText: 10_000,
@@ -64,6 +67,11 @@ export const ABOUT: Readonly<Record<keyof Settings, About>> = {
     of: "shell",
     choices: SWITCH,
     meaning: "Whether input, results and errors are coloured; NO_COLOR and dumb terminals go first",
+  },
+  background: {
+    of: "terminal",
+    choices: ["auto", "dark", "light"],
+    meaning: "What the colours are to be read on; auto is what COLORFGBG says, or colours for both",
   },
   depth: { of: "shell", step: 1, meaning: "How many levels of nesting of a result are shown" },
   maxEntries: { of: "shell", step: 10, meaning: "How many entries of a list or an object are shown" },
@@ -178,6 +186,14 @@ export function settingsOf(runtime: Runtime): SettingsStore {
   let store = stores.get(runtime);
   if (store === undefined) stores.set(runtime, (store = new SettingsStore()));
   return store;
+}
+
+/** What is behind the text by these settings and a terminal's environment, `undefined` if it is not known. */
+export function backgroundOf(
+  { background }: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Background | undefined {
+  return background === "auto" ? backgroundIn(env) : background;
 }
 
 /** How results are printed by these settings, where there are colours or not. */

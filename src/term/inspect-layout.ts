@@ -4,6 +4,8 @@
  * lists of plain values are filled.
  */
 
+import { type Hue, sgrOf } from "./palette.ts";
+
 /** A piece of text. `width` leaves the colours out, and is infinite if the text has several lines. */
 export interface Leaf {
   readonly kind: "leaf";
@@ -45,30 +47,27 @@ export type Token =
   | "error"
   | "plain";
 
-/**
- * SGR codes on and off per token: those of the sixteen colours that can be read on dark and on light backgrounds, which
- * leaves out yellow, white, black, blue and the bright ones. The off code is the attribute's own, so that it can stand
- * inside another colour.
- */
-const SGR: Readonly<Record<Token, readonly [on: number, off: number] | undefined>> = {
-  string: [32, 39],
-  number: [35, 39],
-  constant: [35, 39],
-  undefined: [2, 22],
-  symbol: [32, 39],
-  regexp: [31, 39],
-  date: [35, 39],
-  identifier: [36, 39],
-  function: [36, 39],
-  error: [31, 39],
+/** The colour of each token, which ends by the attribute's own code, so that it can stand inside another colour. */
+const COLOURS: Readonly<Record<Token, Hue | "dim" | undefined>> = {
+  string: "green",
+  number: "magenta",
+  constant: "magenta",
+  undefined: "dim",
+  symbol: "green",
+  regexp: "red",
+  date: "magenta",
+  identifier: "cyan",
+  function: "cyan",
+  error: "red",
   plain: undefined,
 };
 
 export function leaf(text: string, token: Token, colors: boolean): Leaf {
-  const sgr = colors ? SGR[token] : undefined;
+  const colour = colors ? COLOURS[token] : undefined;
+  const sgr = colour === undefined ? undefined : colour === "dim" ? [2, 22] : [sgrOf(colour), 39];
   return {
     kind: "leaf",
-    text: sgr === undefined ? text : `\u001b[${sgr[0]}m${text}\u001b[${sgr[1]}m`,
+    text: sgr === undefined ? text : `\u001b[${String(sgr[0])}m${text}\u001b[${String(sgr[1])}m`,
     width: text.includes("\n") ? Infinity : text.length,
   };
 }

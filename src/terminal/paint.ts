@@ -5,7 +5,7 @@ import { escapeControls } from "../term/escape.ts";
 import { matchingBracket } from "./brackets.ts";
 import type { Buffer } from "./buffer.ts";
 import type { EditorState } from "./state.ts";
-import { TOKEN_COLORS } from "../shell/highlight.ts";
+import { styleOf } from "../shell/highlight.ts";
 import { tokensOf, type Tokenize } from "../shell/tokens.ts";
 
 /** How text is painted. */
@@ -45,7 +45,7 @@ export function stylesOf(buffer: Buffer, look: Look | undefined, pair = true): r
   if (!look) return styles;
   if (look.colors) {
     for (const { kind, start, end } of tokensOf(buffer, look.tokenize)) {
-      const style = TOKEN_COLORS[kind];
+      const style = styleOf(kind);
       if (style !== undefined) for (let at = start; at < end; at++) styles[at] = style;
     }
   }

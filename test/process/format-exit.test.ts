@@ -165,7 +165,7 @@ describe("formatThrown()", () => {
   test("makes the head red and everything dim but the user's own frames, where colours are asked for", () => {
     const error = failed(new Error("x"), "f (/app/a.ts:1:1)", "g (/app/node_modules/b/b.js:1:1)");
     expect(formatThrown(error, { colors: true })).toBe(
-      "\x1b[31m** (Error) x\x1b[39m\n    at f (/app/a.ts:1:1)\n    \x1b[2mat g (/app/node_modules/b/b.js:1:1)\x1b[22m",
+      "\x1b[91m** (Error) x\x1b[39m\n    at f (/app/a.ts:1:1)\n    \x1b[2mat g (/app/node_modules/b/b.js:1:1)\x1b[22m",
     );
   });
 

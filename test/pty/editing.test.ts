@@ -90,7 +90,7 @@ describe("a small terminal, Emacs's keys", () => {
     await session.shows('f("a", 1)|');
     // Drawn a little later than the text it replaces.
     await session.pty.waitFor(() => session.cell(8).underline);
-    expect([session.cell(0).foreground, session.cell(2).foreground, session.cell(7).foreground]).toEqual([-1, 2, 5]);
+    expect([session.cell(0).foreground, session.cell(2).foreground, session.cell(7).foreground]).toEqual([-1, 2, 13]);
     expect([session.cell(1).underline, session.cell(8).bold, session.cell(2).underline]).toEqual([true, true, false]);
     await session.submit('f("a", 1)');
     const typed = session.pty.screen.cursor.y - 2;

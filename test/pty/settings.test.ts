@@ -182,3 +182,24 @@ describe("the menu of settings", () => {
     expect(status).toBe(0);
   });
 });
+
+describe("colours", () => {
+  const [CYAN, BLUE] = [6, 4];
+
+  test("are those that read on the background that COLORFGBG or the setting says, at once", async () => {
+    await using own = await newHost();
+    const pty = own.open([], { env: { ...env, COLORFGBG: "0;15" } });
+    const printed = async (n: number, statement: string): Promise<number> => {
+      await pty.waitFor(prompts(`moebi(${String(n)})>`));
+      pty.type(`${statement}; Task\r`);
+      await pty.waitFor(prompts(`moebi(${String(n + 1)})>`));
+      return pty.screen.cell(0, pty.screen.cursor.y - 1).foreground;
+    };
+    expect(await printed(1, "1")).toBe(BLUE);
+    expect(await printed(2, 'configure({ background: "dark" })')).toBe(CYAN);
+    // What is typed, too.
+    pty.type("Task");
+    await pty.waitFor(prompts("moebi(3)> Task"));
+    expect(pty.screen.cell("moebi(3)> ".length, pty.screen.cursor.y).foreground).toBe(CYAN);
+  });
+});

@@ -143,7 +143,7 @@ describe("layout() and its look", () => {
     layout(state, prompts, { columns: 30, rows: 24 }, how).rows.map((row) => row.styled);
 
   test("colours what is typed, also over wrapped rows", () => {
-    expect(styled(editing("const x = 1"))).toEqual(["moebi(1)> \x1b[1mconst\x1b[0m x = \x1b[35m1\x1b[0m"]);
+    expect(styled(editing("const x = 1"))).toEqual(["moebi(1)> \x1b[1mconst\x1b[0m x = \x1b[95m1\x1b[0m"]);
     expect(styled(editing('"0123456789012345678901234"'))).toEqual([
       'moebi(1)> \x1b[32m"0123456789012345678\x1b[0m',
       '\x1b[32m901234"\x1b[0m',

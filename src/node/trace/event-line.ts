@@ -1,4 +1,5 @@
 import { inspect, type InspectOptions } from "../../term/inspect.ts";
+import { coloured, type Hue } from "../../term/palette.ts";
 import { isPid, type Pid } from "../../term/pid.ts";
 import { isRef } from "../../term/ref.ts";
 import type { Destination } from "../../process/destination.ts";
@@ -13,15 +14,13 @@ export type TraceEvent =
   | readonly ["returned", fun: string, arity: number, value: unknown]
   | readonly ["exception", fun: string, arity: number, thrown: unknown];
 
-/** Colours that can be read on dark and on light. */
-const COLOURS: Readonly<Record<string, number>> = { receive: 32, send: 36, exit: 31, exception: 31 };
-const OTHER = 35;
+const HUES: Readonly<Record<string, Hue>> = { receive: "green", send: "cyan", exit: "red", exception: "red" };
+const OTHER = "magenta";
 
 /** A line in the words of Erlang's `dbg`, at most `length` characters of it. `pid` is missing for code that is no process's. */
 export function eventLine(pid: Pid | undefined, event: TraceEvent, options: InspectOptions, length: number): string {
   const shown = (value: unknown): string => inspect(value, { ...options, breakLength: Infinity, custom: false });
-  const word = (text: string): string =>
-    options.colors === true ? `\u001b[${String(COLOURS[event[0]] ?? OTHER)}m${text}\u001b[39m` : text;
+  const word = (text: string): string => (options.colors === true ? coloured(HUES[event[0]] ?? OTHER, text) : text);
   const head = `(${pid === undefined ? "no process" : shown(pid)})`;
   return cutColoured(`${head} ${textOf(event, shown, word)}`, length);
 }

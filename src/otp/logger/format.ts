@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
+import { type Hue, sgrOf } from "../../term/palette.ts";
 import type { NodeName } from "../../term/pid.ts";
 import type { Level, LogEntry } from "../../process/log.ts";
 
@@ -7,15 +8,15 @@ import type { Level, LogEntry } from "../../process/log.ts";
 export const DEFAULT_FORMAT = "$time [$level] $node$metadata$message";
 
 /** The colours of Elixir's console: what is ordinary has none. */
-const COLOURS: Readonly<Record<Level, string | undefined>> = {
-  debug: "36",
+const HUES: Readonly<Record<Level, Hue | undefined>> = {
+  debug: "cyan",
   info: undefined,
   notice: undefined,
-  warning: "33",
-  error: "31",
-  critical: "31",
-  alert: "31",
-  emergency: "31",
+  warning: "yellow",
+  error: "red",
+  critical: "red",
+  alert: "red",
+  emergency: "red",
 };
 
 /** How entries become lines. */
@@ -41,8 +42,8 @@ export function compileFormat({ format = DEFAULT_FORMAT, metadata = [] }: Format
   return (entry, viewer, colours = false) => {
     let line = "";
     for (const part of parts) line += typeof part === "string" ? part : part(entry, viewer);
-    const colour = colours ? COLOURS[entry.level] : undefined;
-    return colour === undefined ? line : `\x1b[${colour}m${line}\x1b[0m`;
+    const hue = colours ? HUES[entry.level] : undefined;
+    return hue === undefined ? line : `\x1b[${String(sgrOf(hue))}m${line}\x1b[0m`;
   };
 }
 

@@ -1,9 +1,10 @@
 /** Rows of a full screen as pieces of styled text, and how they are made to fit. All text is escaped here: it may come from other nodes. */
 import stringWidth from "string-width";
 import { escapeControls } from "../../term/escape.ts";
+import { type Hue, sgrOf } from "../../term/palette.ts";
 import { graphemes } from "../graphemes.ts";
 
-export type Colour = "red" | "green" | "yellow" | "blue" | "magenta" | "cyan";
+export type Colour = Hue;
 
 export interface Style {
   readonly dim?: boolean;
@@ -120,8 +121,6 @@ export function windowStart(count: number, height: number, selected: number): nu
   return Math.max(0, Math.min(selected - Math.floor(height / 2), count - height));
 }
 
-const COLOURS: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 };
-
 /** A row as text for the terminal, with SGR sequences; without colours, what they would say is left to the words. */
 export function sgr(row: Row, colours: boolean): string {
   return row
@@ -130,7 +129,7 @@ export function sgr(row: Row, colours: boolean): string {
       if (bold === true) on.push(1);
       if (dim === true) on.push(2);
       if (inverse === true) on.push(7);
-      if (colours && colour !== undefined) on.push(typeof colour === "number" ? colour : COLOURS[colour]);
+      if (colours && colour !== undefined) on.push(typeof colour === "number" ? colour : sgrOf(colour));
       return on.length === 0 ? text : `\x1b[${on.join(";")}m${text}\x1b[0m`;
     })
     .join("");

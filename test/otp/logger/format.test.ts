@@ -38,8 +38,8 @@ describe("compileFormat()", () => {
       "\x1b[36mlow\x1b[0m",
       "low",
       "low",
-      "\x1b[33mlow\x1b[0m",
-      ...Array.from({ length: 4 }, () => "\x1b[31mlow\x1b[0m"),
+      "\x1b[95mlow\x1b[0m",
+      ...Array.from({ length: 4 }, () => "\x1b[91mlow\x1b[0m"),
     ]);
   });
 });

@@ -139,7 +139,7 @@ describe("sgr()", () => {
       { text: "a", colour: "red" },
       { text: "b", dim: true },
     ] as const;
-    expect(sgr(pieces, true)).toBe("\x1b[31ma\x1b[0m\x1b[2mb\x1b[0m");
+    expect(sgr(pieces, true)).toBe("\x1b[91ma\x1b[0m\x1b[2mb\x1b[0m");
     expect(sgr(pieces, false)).toBe("a\x1b[2mb\x1b[0m");
   });
 });
