@@ -37,7 +37,7 @@ describe("nodeLines()", () => {
     expect(lines(120)[0]).toMatch(/Round trip +Received +Sent$/);
     expect(lines(120)[2]).toMatch(/^x{40}@localhost /);
     expect(lines(80)[0]).toMatch(/^Node +State +Up +Processes +Round trip +Received$/);
-    expect(lines(80)[2]).toMatch(/^x{28}… {2}connected +1 min 5 s +12 +0\.50 ms +2\.0 KiB$/);
+    expect(lines(80)[2]).toMatch(/^x{24}… {2}connected +1 min 5 s +12 +0\.50 ms +2\.0 KiB$/);
     expect(lines(40)[0]).toMatch(/^Node +State$/);
     for (const width of [40, 60, 80, 100])
       expect(Math.max(...lines(width).map((line) => line.length))).toBeLessThanOrEqual(width);
