@@ -13,7 +13,8 @@ export function makeReadable(error: unknown): void {
 }
 
 /**
- * Says of a call of a function that does not exist which one was called, with how many arguments.
+ * Says of a call of a function that a module does not have which one was called, with how many arguments. Of what is no module
+ * the engine's own words say as much.
  *
  * @param exportsOf the names and argument counts of a module's functions, `undefined` for what is no module
  */
@@ -27,12 +28,13 @@ export function explainCall(
   const missing = /^([\p{ID_Continue}$.]+) is not (?:a function|defined)$/u.exec(error.message)?.[1];
   if (missing === undefined) return;
   const count = argumentsOfCall(program, source, missing);
-  if (count === undefined) return;
   const dot = missing.lastIndexOf(".");
-  const exports = dot > 0 ? exportsOf(missing.slice(0, dot)) : undefined;
-  const has = exports?.length ? `, which has ${exports.join(", ")}` : "";
-  const where = exports === undefined ? "" : ` in module ${missing.slice(0, dot)}${has}`;
-  replaceMessage(error, `${error.message}\n  there is no function ${missing}/${String(count)}${where}`);
+  if (count === undefined || dot <= 0) return;
+  const exports = exportsOf(missing.slice(0, dot));
+  if (exports === undefined) return;
+  const has = exports.length === 0 ? "" : `, which has ${exports.join(", ")}`;
+  const where = `${missing}/${String(count)} in module ${missing.slice(0, dot)}${has}`;
+  replaceMessage(error, `${error.message}\n  there is no function ${where}`);
 }
 
 function argumentsOfCall(node: AnyNode, source: string, callee: string): number | undefined {

@@ -53,7 +53,7 @@ test("functions of one's own are commands: listed by h() with what their comment
   const prompt = (n: number, typed = ""): string => `moebi(alex@localhost)${String(n)}>${typed}`;
   await pty.waitFor(prompts(prompt(1)));
   pty.type("h()\r");
-  await pty.waitFor("Your own:");
+  await pty.waitFor("Your own");
   await pty.waitFor(prompts(prompt(2)));
   const text = pty.screen.scrollback();
   expect(text).toMatch(/^ {2}double\(n: number\): Promise<number> {2}Doubles a number, whatever it is$/mu);

@@ -287,7 +287,8 @@ describe("errors", () => {
       "Kate.shout is not a function\n  there is no function Kate.shout/2 in module Kate, which has sayName/0",
     );
     expect(error.stack).toContain("Kate.shout/2");
-    expect((await failure(value("shout(1)"))).message).toBe("shout is not defined\n  there is no function shout/1");
+    expect((await failure(value("shout(1)"))).message).toBe("shout is not defined");
+    expect((await failure(value("'a'.toFx(1)"))).message).toBe('"a".toFx is not a function');
     await value("const five = 5");
     expect((await failure(value("five()"))).message).toMatch(/^five is not a function/);
     expect((await failure(value("five.a.b"))).message).toBe("Cannot read properties of undefined (reading 'b')");

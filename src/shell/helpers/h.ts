@@ -12,6 +12,7 @@ import { opsText, OVERVIEW as PROTOCOL } from "../protocol/ops.ts";
 import { nearest } from "../../term/nearest.ts";
 import type { Helper, HelperContext } from "./context.ts";
 import { describeOwn, nameOf, ownName } from "./documentation.ts";
+import { overview } from "./overview.ts";
 import { print, printSafe, width } from "./print.ts";
 
 /** What stands for a helper where a value is looked up: the functions are made anew for each session. */
@@ -47,7 +48,7 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
     usage: ["h()", "h(Task.async)", 'h("Task.async")'],
     doc:
       "Shows the documentation of a function, module or helper, given by itself or by name; of one's own functions, how " +
-      "they are called and the comment in front of them. Without an argument, lists the helpers.",
+      "they are called and the comment in front of them. Without an argument, lists the helpers, by what they are for.",
     make: (context) => {
       const entries = new Map<string, { usage: readonly string[]; doc: string }>([
         ...helpers().map((helper) => [helper.name, helper] as const),
@@ -55,7 +56,7 @@ export function makeH(helpers: () => readonly Helper[]): Helper {
       ]);
       return async (...given: readonly unknown[]) => {
         const options = { columns: await width(), colors: context.colors?.() === true };
-        if (given.length === 0) return printSafe(...overview(entries, commandRows(context), options));
+        if (given.length === 0) return printSafe(...overview(commandRows(context), options));
         const [about] = given;
         const isV = isDescribable(about) && about === valueAt(context, "v");
         const name = isV ? "v" : typeof about === "string" ? bare(about) : helpersByFunction.get(about as object);
@@ -108,39 +109,6 @@ function commandRows({ session, runtime }: HelperContext): (readonly [call: stri
     return [[call, firstSentence(doc)] as const];
   });
 }
-
-function overview(
-  entries: ReadonlyMap<string, { usage: readonly string[]; doc: string }>,
-  own: readonly (readonly [call: string, doc: string])[],
-  options: PageOptions,
-): string[] {
-  const rows = [...entries.values()].map(({ usage, doc }) => [usage[0] ?? "", firstSentence(doc)] as const);
-  return [
-    ...docPage({ signature: "", doc: OVERVIEW[0] }, options).slice(2),
-    "",
-    ...docTable(rows.sort(byName), options),
-    ...(own.length === 0
-      ? []
-      : [
-          "",
-          ...docPage({ signature: "", doc: OVERVIEW[2] }, options).slice(2),
-          "",
-          ...docTable(own.toSorted(byName), options),
-        ]),
-    "",
-    ...docPage({ signature: "", doc: OVERVIEW[1] }, options).slice(2),
-  ];
-}
-
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
-}
-
-const OVERVIEW = [
-  "Helpers of the prompt; h(flush) tells more about one, h(Task.async) about a function of the library.",
-  "#moebi:break on a line of its own gives up a statement that is not complete.",
-  "Your own:",
-] as const;
 
 /** `Task.async/1` and `Task.async()` are asked for as `Task.async`. */
 export function bare(name: string): string {
