@@ -221,6 +221,18 @@ describe("pry()", () => {
     ]);
   });
 
+  test("the death of the shell's process gives the shell other prompts, and not the prompt of another process", async () => {
+    const { device, type } = await open();
+    await type(FIRST, "const me = self(); const p = spawn(async () => { await pry() })");
+    await type("Allow? [Yn] ", "y");
+    await type("pry(1)> ", 'Process.exit(me, "boom")');
+    await device.waitFor('shell process exited with reason: "boom"\n');
+    await device.prompted("pry(2)> ");
+    expect(device.shown).not.toContain("(other prompts)");
+    await type("pry(2)> ", "continue()");
+    await device.waitFor("(other prompts)");
+  });
+
   test("respawn() leaves another process to itself, and begins the shell's own anew", async () => {
     const { device, type } = await open();
     await type(FIRST, "const go = async () => { await pry(); await IO.puts('went on') }");
