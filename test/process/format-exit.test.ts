@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Exit, exitedIn } from "../../src/process/exit.ts";
-import { formatExit, formatThrown } from "../../src/process/format-exit.ts";
+import { formatExit, formatThrown as format, type ThrownOptions } from "../../src/process/format-exit.ts";
 import { nameModule } from "../../src/term/module-name.ts";
 import { NONODE, pidOf } from "../../src/term/pid.ts";
 import { ESCAPE_SEQUENCES, isHarmless } from "../support/escape-sequences.ts";
@@ -12,6 +12,11 @@ const NO_PROCESS =
 function failed(error: Error, ...frames: string[]): Error {
   error.stack = [`${error.name}: ${error.message}`, ...frames.map((frame) => `    at ${frame}`)].join("\n");
   return error;
+}
+
+/** The frames here are of no session: one of another test may have a statement 4 as well. */
+function formatThrown(value: unknown, options: ThrownOptions = {}): string {
+  return format(value, { place: () => undefined, ...options });
 }
 
 const Chat = { receiveMessage: (text: string) => text };
