@@ -107,7 +107,8 @@ export const OVERVIEW = [
   "begun is answered with the id of that. Messages without an id tell what no request has asked for: event out, err, log,",
   "nodeup, nodedown, sessionClosed.",
   "",
-  "The end of input lets evaluations end, then the program. SIGINT stops them all, even a loop without an end that has awaited nothing.",
+  "The end of input lets evaluations end, then the program. SIGINT stops them all, even a loop that never ends and has awaited nothing,",
+  "during which no message is heard.",
 ].join("\n");
 
 /** The list of operations, as text. */

@@ -37,12 +37,17 @@ export interface SessionOptions {
 }
 
 /** So many leaders of evaluations that are over are kept, for what they have begun. Beyond, those that nothing used end. */
-const MOST_LEADERS = 10_000;
+const MOST_LEADERS = 1000;
 
 interface Running {
   readonly number: number;
   readonly id: Id;
   readonly leader: RequestDevice;
+}
+
+interface Leader {
+  readonly process: Process;
+  readonly device: RequestDevice;
 }
 
 /** A session of the protocol: its queue of evaluations, what they print and read, and the shell that takes them. */
@@ -57,7 +62,7 @@ export class ProtocolSession {
   private readonly pending = new Map<Id, RequestOf<"eval">>();
   private running: Running | undefined;
   private wanted: ((evaluation: Evaluation | null) => void) | undefined;
-  private readonly leaders: { readonly process: Process; readonly device: RequestDevice }[] = [];
+  private leaders: Leader[] = [];
   /** How many of the queue have been taken. */
   private taken = 0;
   private number = 0;
@@ -219,11 +224,13 @@ export class ProtocolSession {
   /** The older half of the leaders, but for those that a process of this node has, or that others were heard through. */
   private endUnused(): void {
     const used = new Set<Pid>();
-    for (const process of this.options.runtime.processes.values()) used.add(process.leader);
-    const old = this.leaders.splice(0, MOST_LEADERS / 2);
-    const kept = old.filter(({ process, device }) => device.usedLater || used.has(process.pid));
-    for (const one of old) if (!kept.includes(one)) terminate(one.process, "shutdown");
-    this.leaders.unshift(...kept);
+    // A leader is its own.
+    for (const { pid, leader } of this.options.runtime.processes.values()) if (leader !== pid) used.add(leader);
+    const old = this.leaders.slice(0, MOST_LEADERS / 2);
+    this.leaders = this.leaders.slice(MOST_LEADERS / 2);
+    const isUsed = ({ process, device }: Leader): boolean => device.usedLater || used.has(process.pid);
+    for (const one of old) if (!isUsed(one)) terminate(one.process, "shutdown");
+    this.leaders = [...old.filter(isUsed), ...this.leaders];
   }
 
   private get waiting(): RequestOf<"eval">[] {

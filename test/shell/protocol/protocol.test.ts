@@ -99,6 +99,21 @@ describe("output", () => {
     expect(driver.of(2).find(({ out }) => out !== undefined)?.out).toBe("from two\n");
   });
 
+  test("carries that id also after a thousand others, whose leaders end", async () => {
+    const driver = await drive();
+    await driver.evaluate(
+      "first",
+      "const printer = spawn(async () => { await receive(); IO.puts('still here') }); void 0",
+    );
+    const before = (await driver.evaluate("before", "Process.list().length"))[0]?.json as number;
+    for (let i = 0; i < 1600; i++) driver.send({ id: i, op: "eval", code: "1" });
+    await driver.done(1599);
+    const after = (await driver.evaluate("after", "Process.list().length"))[0]?.json as number;
+    expect(after - before).toBeLessThanOrEqual(1001);
+    await driver.evaluate("go", "send(printer, 'go')");
+    expect(await driver.until(({ out }) => out === "still here\n")).toMatchObject({ id: "first" });
+  });
+
   test("of code that nobody awaited is that of its evaluation, not of the one that runs", async () => {
     const driver = await drive();
     await driver.evaluate(
