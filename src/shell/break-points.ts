@@ -1,10 +1,12 @@
 /** Functions of a node's modules that stop at their next calls, for a person to look around as `pry()` does. */
+import { types } from "node:util";
 import { plainText } from "../code/file-unit.ts";
+import { isObject, peekProperty } from "../code/peek.ts";
 import { type AnyFunction, originOf, standFor } from "../code/registry.ts";
 import { parameterNames } from "../code/shape.ts";
 import type { Accessor, Site } from "../code/site.ts";
 import { processOrUndefined } from "../process/context.ts";
-import { exportedFunction, nameOfModule } from "../process/modules.ts";
+import { exportedFunction, exportsOf, nameOfModule } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
@@ -19,6 +21,8 @@ export interface BreakPoint {
   readonly fun: string;
   /** How many calls are to stop still. */
   stops: number;
+  /** What the module was when it was set, and what holds the function: the module, or the prototype of a class. */
+  readonly defined: object;
   readonly holder: object;
   readonly original: AnyFunction;
   readonly standIn: AnyFunction;
@@ -36,8 +40,8 @@ export class BreakPoints {
 
   /** Those that are in their place: a module that was defined anew has none. */
   get list(): readonly BreakPoint[] {
-    return (this.points = this.points.filter(({ holder, fun, standIn, module }) => {
-      return this.runtime.modules.get(module) === holder && exportedFunction(holder, fun) === standIn;
+    return (this.points = this.points.filter(({ defined, holder, fun, standIn, module }) => {
+      return this.runtime.modules.get(module) === defined && exportedFunction(holder, fun) === standIn;
     }));
   }
 
@@ -51,13 +55,15 @@ export class BreakPoints {
       return known.id;
     }
     const { modules } = this.runtime;
-    const holder = modules.names().includes(module) ? modules.get(module) : undefined;
-    if (holder === undefined) throw new ArgumentError(`${module} is not a module that was defined on this node`);
-    const original = exportedFunction(holder, fun);
-    if (original === undefined) throw new ArgumentError(`There is no function ${module}.${fun}`);
+    const defined = modules.names().includes(module) ? modules.get(module) : undefined;
+    if (defined === undefined) throw new ArgumentError(`${module} is not a module that was defined on this node`);
+    const holder = [defined, prototypeOf(defined)].find((one) => one !== undefined && exportedFunction(one, fun));
+    const original = holder && exportedFunction(holder, fun);
+    if (holder === undefined || original === undefined)
+      throw new ArgumentError(`There is no function ${module}.${fun}`);
     if (/^class\b/u.test(plainText(original))) throw new ArgumentError(`${module}.${fun} is a class, not a function`);
     const { runtime } = this;
-    const point: BreakPoint = { id: ++this.last, module, fun, stops, holder, original, standIn };
+    const point: BreakPoint = { id: ++this.last, module, fun, stops, defined, holder, original, standIn };
     function standIn(this: unknown, ...args: unknown[]): unknown {
       const call = (): unknown => (original as (...all: unknown[]) => unknown).apply(this, args);
       if (point.stops === 0 || processOrUndefined() === undefined) return call();
@@ -105,7 +111,7 @@ export interface FunctionName {
 }
 
 /**
- * What `(Kate.sayName, …)` and `(Kate, "sayName", …)` mean, and the arguments behind. Throws `badarg` for what is no
+ * What `(Kate.sayName, …)` and `(Kate, "sayName", …)` mean, or of a class `(Counter.prototype.next, …)` and `(Counter, "next", …)`, and the arguments behind. Throws `badarg` for what is no
  * function of a module.
  */
 export function functionAmong(
@@ -118,11 +124,32 @@ export function functionAmong(
       throw new ArgumentError(`${inspect(first)} is no module`);
     return { name: { module: nameOfModule(first), fun: second }, rest: args.slice(2) };
   }
-  const path = typeof first === "string" ? first : typeof first === "function" ? nameOf(runtime, first) : undefined;
+  const path = typeof first === "string" ? first : typeof first === "function" ? pathOf(runtime, first) : undefined;
   const dot = path?.lastIndexOf(".") ?? -1;
   if (path === undefined || dot < 1)
-    throw new ArgumentError(`${inspect(first)} is no function of a module: give Kate.sayName, or Kate, "sayName"`);
+    throw new ArgumentError(
+      `${inspect(first)} is no function of a module: give Kate.sayName or, of a class, a method by its name: ` +
+        'Counter, "handleCall"',
+    );
   return { name: { module: path.slice(0, dot), fun: path.slice(dot + 1) }, rest: args.slice(1) };
+}
+
+/** `Kate.sayName`, or of a method `Counter.next`. */
+function pathOf(runtime: Runtime, fn: object): string | undefined {
+  const path = nameOf(runtime, fn);
+  if (path !== undefined) return path;
+  for (const module of runtime.modules.names()) {
+    const prototype = prototypeOf(runtime.modules.get(module));
+    const method = prototype && exportsOf(prototype).find((name) => exportedFunction(prototype, name) === fn);
+    if (method !== undefined) return `${module}.${method}`;
+  }
+  return undefined;
+}
+
+/** What has the methods of a class. */
+function prototypeOf(module: unknown): object | undefined {
+  const prototype = typeof module === "function" ? peekProperty(module, "prototype") : undefined;
+  return isObject(prototype) && !types.isProxy(prototype) ? prototype : undefined;
 }
 
 function put(holder: object, fun: string, value: AnyFunction): boolean {

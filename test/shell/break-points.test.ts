@@ -63,6 +63,44 @@ describe("a break point", () => {
   });
 });
 
+const COUNTER = `class Counter extends GenServer {
+  count = 1;
+  handleCall(request: "next", from: unknown) { return (this.count += 1) }
+}`;
+
+describe("a break point of a class", () => {
+  test("stops a server in a callback, whose request and instance can be read and assigned", async () => {
+    const { device, type } = await open();
+    await type("moebi(1)> ", COUNTER);
+    await type("moebi(2)> ", "const server = await GenServer.startLink(Counter)");
+    await type("moebi(3)> ", 'setBreak(Counter, "handleCall")');
+    await type("moebi(4)> ", 'GenServer.call(server, "next", Infinity)');
+    await type("Allow? [Yn] ", "y");
+    await type("pry(1)> ", "[request, this.count]");
+    await type("pry(2)> ", "this.count = 41");
+    await type("pry(3)> ", "continue()");
+    await type("moebi(5)> ", 'GenServer.call(server, "next")');
+    await device.prompted("moebi(6)> ");
+    expect(device.shown).toContain("Counter.handleCall/2 (moebi(1):3)\n\n=>   3: handleCall(request");
+    expect(device.shown).toContain('["next", 1]\n');
+    expect(device.shown).toMatch(/\n42\n[^]*\n43\n/u);
+  });
+
+  test.each(['Counter, "handleCall"', "Counter.prototype.handleCall", '"Counter.handleCall"'])(
+    "is found by %s, and taken away again",
+    async (named) => {
+      const { run, printed } = openSession();
+      await run(COUNTER);
+      const before = await run("Counter.prototype.handleCall");
+      await run(`setBreak(${named})`);
+      expect(await run(`setBreak(${named}, 2)`)).toBe(1);
+      expect(await printed("breaks()")).toMatch(/ 1 +Counter\.handleCall\/2 +2\n$/u);
+      await run("removeBreaks(Counter)");
+      expect(await run("Counter.prototype.handleCall")).toBe(before);
+    },
+  );
+});
+
 describe("setBreak(), breaks(), resetBreak(), removeBreaks()", () => {
   test("a break point that is set again has so many stops, and the number it had", async () => {
     const { run, printed } = openSession();
@@ -112,6 +150,10 @@ describe("setBreak(), breaks(), resetBreak(), removeBreaks()", () => {
   test.each([
     ["setBreak(Kate.sum, 0)", /positive integer, not 0/u],
     ["setBreak(1)", /1 is no function of a module/u],
+    [
+      "setBreak(Kate.nosuch)",
+      /undefined is no function of a module: give Kate\.sayName or, of a class, a method by its name/u,
+    ],
     ['setBreak(Kate, "nosuch")', /There is no function Kate\.nosuch/u],
     ["setBreak(IO.puts)", /IO is not a module that was defined on this node/u],
     ["setBreak(Frozen.f)", /Frozen can't be changed/u],

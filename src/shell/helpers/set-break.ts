@@ -7,7 +7,8 @@ export const setBreak: Helper = {
   usage: ["setBreak(Kate.sayName)", "setBreak(Kate.sayName, 3)", 'setBreak(Kate, "sayName", 3)'],
   doc:
     "Has the next call of a function of a module of this node stop, or the next so many, in whichever process, as pry() " +
-    "stops: its arguments are variables, continue() runs it with them. Gives the break point's number. A function that is not " +
+    "stops: its arguments are variables, continue() runs it with them. A method is named beside its class, a server's callback for " +
+    'instance: setBreak(Counter, "handleCall"). Gives the break point\'s number. A function that is not ' +
     "async gives a promise when it is stopped. Defining the module anew ends it. Throws badarg for what is no such function.",
   make:
     ({ runtime }) =>
