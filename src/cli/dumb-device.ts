@@ -1,7 +1,6 @@
 import type { Device, DeviceOptions, StatementPrompts } from "../io/device.ts";
+import { LEAVE_HINT, runningHint } from "../shell/leave-hint.ts";
 import { PlainDevice, type PlainOptions } from "./plain-device.ts";
-
-const LEAVE_HINT = "(Ctrl+C again to leave, or Ctrl+D)";
 
 /** Rows of a terminal that does not say how many it has. */
 const ROWS = 24;
@@ -27,6 +26,7 @@ export class DumbDevice implements Device {
   readonly columns = undefined;
   readonly rows = undefined;
   onInterrupt: (() => void) | undefined = undefined;
+  stillRunning: (() => number) | undefined = undefined;
   private readonly plain: PlainDevice;
   private readonly output: PlainOptions["output"];
   /** A program that was stopped goes on: the prompt is above what was done meanwhile. */
@@ -42,6 +42,8 @@ export class DumbDevice implements Device {
   private prompting = false;
   /** Whether the last thing that was done is a Ctrl+C at an empty prompt. */
   private leaving = false;
+  /** Whether it said that work would end with it. */
+  private warned = false;
   private left = false;
   /** Whether there are lines of a statement that is not whole. */
   private begun = false;
@@ -200,13 +202,19 @@ export class DumbDevice implements Device {
       this.onInterrupt?.();
       return;
     }
-    if (!this.leaving) this.onInterrupt?.();
+    if (!this.leaving) {
+      this.warned = false;
+      this.onInterrupt?.();
+    }
     // The first line of a statement is the system's until Enter, so that nobody knows whether there is something to give up.
     const { begun } = this;
     this.begun = false;
-    this.left = this.leaving && !begun;
+    const running = this.leaving && !begun && !this.warned ? (this.stillRunning?.() ?? 0) : 0;
+    this.warned = running > 0;
+    this.left = this.leaving && !begun && running === 0;
     this.leaving = !begun;
-    void this.plain.write(this.left || begun ? "\n" : `\n${LEAVE_HINT}\n`);
+    const hint = running > 0 ? runningHint(running, "Ctrl+C") : LEAVE_HINT;
+    void this.plain.write(this.left || begun ? "\n" : `\n${hint}\n`);
     this.prompted = false;
     reading.end(GIVEN_UP);
   }

@@ -1,13 +1,14 @@
 import type { Completion, Device } from "../io/device.ts";
-import { startGroup } from "../io/group.ts";
+import { pryingAt, startGroup } from "../io/group.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import type { Process } from "../process/process.ts";
 import { terminate } from "../process/terminate.ts";
+import { startedHere } from "../shell/started-here.ts";
 import type { Facts } from "../shell/status.ts";
 import { escapeControls } from "../term/escape.ts";
 import type { NodeName, Pid } from "../term/pid.ts";
 import { added, choose, type Job, type Jobs, type MenuEffect, NO_JOBS, removed } from "./jobs.ts";
-import type { OpenSession } from "./local-session.ts";
+import { type OpenSession, userOf } from "./local-session.ts";
 
 export interface ShellsOptions {
   readonly node: LocalNode;
@@ -48,6 +49,7 @@ export class Shells implements OpenSession {
     this.jobs = jobs;
     this.running.set(job.number, { job, view: options.device, session: options.first.session });
     options.device.onMenu = () => void this.menu();
+    options.device.stillRunning = () => this.stillRunning();
   }
 
   get interrupted(): boolean {
@@ -81,6 +83,16 @@ export class Shells implements OpenSession {
 
   private get shown(): Running | undefined {
     return this.jobs.current === undefined ? undefined : this.running.get(this.jobs.current);
+  }
+
+  /** What would end with the program if the shell that is shown ended. */
+  private stillRunning(): number {
+    const { runtime } = this.options.node;
+    const [only, other] = this.running.values();
+    if (only === undefined || other !== undefined) return 0;
+    // What ends then is the prompt to look into a process.
+    if (pryingAt(runtime, only.group?.pid ?? userOf(this.options.node)) !== undefined) return 0;
+    return startedHere(runtime);
   }
 
   private async menu(): Promise<void> {

@@ -143,6 +143,12 @@ export interface Device {
   onInterrupt: (() => void) | undefined;
 
   /**
+   * Asked when a key is to end the input of a statement: how many processes that were started here still run. If there are
+   * any, that is said instead, and the same key right behind it leaves.
+   */
+  stillRunning?: (() => number) | undefined;
+
+  /**
    * While on, Ctrl+C is SIGINT and no key, so that `vm`'s `breakOnSigint` can stop synchronous code by it. Turned on
    * from inside the guarded code: a SIGINT before the guard stands would end the program.
    */

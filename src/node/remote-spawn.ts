@@ -113,7 +113,7 @@ export class RemoteSpawns {
         if (link) reply({ op: "exit", from: process.pid, to: result, reason: process.exitReason });
         return;
       }
-      if (link) (process.links ??= new LinkedHashMap()).set(result, { active: true, unlinkId: 0 });
+      if (link) (process.links ??= new LinkedHashMap()).set(result, { active: true, unlinkId: 0, spawnedThere: true });
       if (monitor)
         (process.monitors ??= new LinkedHashMap()).set(signal.ref, { target: result, local: undefined, sinks });
       this.runtime.tracer?.happened(process, ["spawn", result, initialCall]);

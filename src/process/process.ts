@@ -9,6 +9,8 @@ import type { Alias, Runtime } from "./runtime.ts";
 export interface LinkState {
   active: boolean;
   unlinkId: number;
+  /** The other end is on another node, and was started from here. */
+  readonly spawnedThere?: true;
 }
 
 /** A monitor this process holds. */

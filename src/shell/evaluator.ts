@@ -4,6 +4,7 @@ import { checkLoops } from "../code/turns.ts";
 import { processOrUndefined, runAs } from "../process/context.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
+import type { Pid } from "../term/pid.ts";
 import type { Evaluated, Prepared } from "./session.ts";
 
 /** How an evaluation ended. */
@@ -35,12 +36,17 @@ interface Job {
   readonly outcome: Promise<Outcome>;
 }
 
-/** The processes of prompts. */
-const evaluators = new WeakSet<Process>();
+/** The processes of prompts, those that have ended with the others. */
+const evaluators = new WeakSet<Pid>();
 
 /** Whether a process is that of a prompt, whose `self()` it is. */
 export function isEvaluator(process: Process): boolean {
-  return evaluators.has(process);
+  return evaluators.has(process.pid);
+}
+
+/** Whether a pid is that of a process of a prompt, which may have ended. */
+export function wasEvaluator(pid: Pid): boolean {
+  return evaluators.has(pid);
 }
 
 /** What the running code was begun by; processes that it spawned are under way by themselves. */
@@ -72,7 +78,7 @@ export class Evaluator {
     this.process =
       options.pried ??
       runtime.spawn(() => this.loop(), { parent, leader: options.leader, initialCall: "Shell.evaluate/1" });
-    if (options.pried === undefined) evaluators.add(this.process);
+    if (options.pried === undefined) evaluators.add(this.process.pid);
   }
 
   /** Evaluates one input. One at a time. What it prints, then or later, goes to `leader`. */

@@ -1,5 +1,6 @@
 /** What each command of the editor does, by its name. */
 import type { EditorCommand } from "../shell/editor-commands.ts";
+import { LEAVE_HINT } from "../shell/leave-hint.ts";
 import * as text from "./buffer.ts";
 import { lastWord, recall, searching, vertical } from "./recall.ts";
 import {
@@ -25,7 +26,6 @@ export const BREAK = "#moebi:break";
 
 /** Ctrl+C leaves when it comes again on an empty line within this time, in milliseconds. */
 const LEAVE_MS = 2000;
-const LEAVE_HINT = "(Ctrl+C again to leave, or Ctrl+D)";
 const INDENT = "  ";
 
 /** A command, carried out at `now` milliseconds. */

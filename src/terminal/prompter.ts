@@ -1,6 +1,7 @@
 /** The reads that wait for input, innermost last, and the keys that wait for a read. */
 import type { DeviceOptions, StatementPrompts } from "../io/device.ts";
 import { continueLast } from "../shell/continue-last.ts";
+import { runningHint } from "../shell/leave-hint.ts";
 import { DEFAULT_SETTINGS } from "../shell/settings.ts";
 import {
   BREAK,
@@ -34,6 +35,8 @@ interface Waiting extends Read {
   readonly view: number;
   /** It is as if it did not wait. */
   aside?: boolean;
+  /** How it is since it was said that work would end with it. */
+  warned?: EditorState;
   readonly resolve: (value: string | null) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -51,6 +54,8 @@ export interface PrompterHandlers {
   /** Shows the settings, with {@link Prompter.take} for the keys behind the one that asked. Resolves when they are left. */
   onSettings(): Promise<void>;
   onSuspend(): void;
+  /** How many processes that were started here would end with the input; see `Device.stillRunning`. */
+  stillRunning?(): number;
 }
 
 /** Keys that mean the same at a prompt and while something runs, whatever was typed ahead of them. */
@@ -189,7 +194,13 @@ export class Prompter {
         continue;
       }
       const before = { ...this.#upToDate(read.state), options: this.#settings };
-      this.#apply(read, step(before, this.#nextKey(before.reading), performance.now()));
+      const sure = read.state === read.warned;
+      const key = this.#nextKey(before.reading);
+      const now = performance.now();
+      const next = step(before, key, now);
+      const running = !sure && next.effects.some(({ type }) => type === "end") ? this.#handlers.stillRunning?.() : 0;
+      this.#apply(read, running ? warning(next, running, key, now) : next);
+      if (running) read.warned = read.state;
       changed = true;
     }
     if (changed) this.#handlers.onChange();
@@ -350,4 +361,15 @@ export class Prompter {
     // What reads it starts to run before the next key is looked at: a Ctrl+C typed behind it is meant for that.
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** A step that would end the input, and work with it, says so instead. */
+function warning({ state, effects }: Step, running: number, key: Key, now: number): Step {
+  const chord = key.type === "chord" ? key.chord : "";
+  const named = /^ctrl\+[a-z]$/u.test(chord) ? `Ctrl+${chord.slice(-1).toUpperCase()}` : "the same";
+  return {
+    // Ctrl+C has its time from here on.
+    state: { ...state, hint: runningHint(running, named), interruptedAt: chord === "ctrl+c" ? now : undefined },
+    effects: effects.filter(({ type }) => type !== "end"),
+  };
 }

@@ -60,6 +60,7 @@ class Terminal implements Device {
   readonly history: StatementHistory | undefined;
   onInterrupt: (() => void) | undefined;
   onMenu: (() => void) | undefined;
+  stillRunning: (() => number) | undefined;
 
   readonly #stdin: ReadStream;
   readonly #stream: TerminalStream;
@@ -125,17 +126,19 @@ class Terminal implements Device {
           this.#receive(this.#prompter.take());
         }),
       onSuspend: () => void this.#suspend(),
+      stillRunning: () => this.stillRunning?.() ?? 0,
     });
+    const end = (): void => {
+      this.#covering.close();
+      this.#prompter.end();
+    };
     this.#input = new Input(
       stdin,
       {
         onKeys: (keys) => {
           this.#receive(keys);
         },
-        onEnd: () => {
-          this.#covering.close();
-          this.#prompter.end();
-        },
+        onEnd: end,
         onRetaken: () => {
           this.#tty.retake();
           this.#paint();
@@ -145,10 +148,7 @@ class Terminal implements Device {
     );
     // What was typed while the program started.
     this.#input.wasCooked();
-    stream.on("gone", () => {
-      this.#covering.close();
-      this.#prompter.end();
-    });
+    stream.on("gone", end);
     // After Ink's own listener, which erases what was drawn for the old width.
     stream.on("resize", this.#paint);
     this.#captures = captureAll(stdout, (text) => this.#output.write(text));

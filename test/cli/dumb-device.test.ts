@@ -110,6 +110,19 @@ describe("readStatement()", () => {
     expect(await next).toBeNull();
   });
 
+  test("says at the second Ctrl+C what would end with it, and is the end of input at a third", async () => {
+    const { device, settled } = open();
+    device.stillRunning = () => 1;
+    const read = device.readStatement(PROMPTS);
+    await settled();
+    process.emit("SIGINT");
+    await settled();
+    process.emit("SIGINT");
+    expect(await settled()).toContain("\n(1 process started here still runs; Ctrl+C again to leave)\nmoebi(1)> ");
+    process.emit("SIGINT");
+    expect(await read).toBeNull();
+  });
+
   test("leaves Ctrl+C to what is evaluated while nothing is read", () => {
     const { device } = open();
     let interrupts = 0;

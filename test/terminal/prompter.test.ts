@@ -17,7 +17,7 @@ function prompts(name: string) {
 }
 
 /** A prompter whose Ctrl+G shows the view `menu`, and what was asked of its owner, in order. */
-function open(complete?: () => Promise<Completion>, history?: StatementHistory) {
+function open(complete?: () => Promise<Completion>, history?: StatementHistory, running?: () => number) {
   const asked: string[] = [];
   const keys = new KeyParser();
   const prompter: Prompter = new Prompter(
@@ -37,6 +37,7 @@ function open(complete?: () => Promise<Completion>, history?: StatementHistory) 
         return Promise.resolve();
       },
       onSuspend: () => asked.push("suspend"),
+      ...(running && { stillRunning: running }),
     },
   );
   const type = (text: string): void => prompter.receive([...keys.push(text), ...keys.flush()]);
@@ -233,5 +234,58 @@ describe("Prompter completions", () => {
     await late.promise;
     await vi.advanceTimersByTimeAsync(0);
     expect(typed()).toBe(shown);
+  });
+});
+
+describe("a key that leaves while work started here still runs", () => {
+  const hint = (prompter: Prompter): string | undefined => prompter.current?.state.hint;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("says so, and leaves if it comes again at once", async () => {
+    const { prompter, type } = open(undefined, undefined, () => 2);
+    const read = prompter.read("statement", prompts("one"));
+    type("\x04");
+    expect(hint(prompter)).toBe("(2 processes started here still run; Ctrl+D again to leave)");
+    type("\x04");
+    expect(await read).toBeNull();
+  });
+
+  test("says so again after any other key", async () => {
+    const { prompter, type } = open(undefined, undefined, () => 1);
+    const read = prompter.read("statement", prompts("one"));
+    type("\x04a\x7f");
+    expect(hint(prompter)).toBeUndefined();
+    type("\x04");
+    expect(hint(prompter)).toBe("(1 process started here still runs; Ctrl+D again to leave)");
+    type("\x04");
+    expect(await read).toBeNull();
+  });
+
+  test("is the second Ctrl+C too, for as long as the words stand there", async () => {
+    const { prompter, type } = open(undefined, undefined, () => 2);
+    const read = prompter.read("statement", prompts("one"));
+    type(CTRL_C + CTRL_C);
+    expect(hint(prompter)).toBe("(2 processes started here still run; Ctrl+C again to leave)");
+    vi.advanceTimersByTime(2001);
+    expect(hint(prompter)).toBeUndefined();
+    type(CTRL_C + CTRL_C);
+    expect(hint(prompter)).toBe("(2 processes started here still run; Ctrl+C again to leave)");
+    vi.advanceTimersByTime(1900);
+    type(CTRL_C);
+    expect(await read).toBeNull();
+  });
+
+  test("leaves at once if nothing runs", async () => {
+    const { prompter, type } = open(undefined, undefined, () => 0);
+    const read = prompter.read("statement", prompts("one"));
+    type("\x04");
+    expect(await read).toBeNull();
   });
 });
