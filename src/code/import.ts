@@ -23,7 +23,8 @@ export async function importFrom(
   options?: ImportCallOptions,
   wanted: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
-  const module = await (load ??= importer())(specifier, options);
+  // Node before 22.15 has no hooks.
+  const module = await (load ??= importer())(libraryUrl(specifier) ?? specifier, options);
   rememberBuiltin(specifier, module);
   const missing = wanted.find((name) => !(name in module));
   if (missing !== undefined) {

@@ -224,6 +224,8 @@ export class Session {
     const { path, name } = missing.exec(error.message.split("\n", 1)[0] ?? "")?.groups ?? {};
     if (name === undefined) return undefined;
     if (path === undefined && Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
+    // The prompt finds it: the code of a file finds what it imports alone.
+    if (path === undefined && this.#isOfLibrary(name)) return `import { ${name} } from "moebi"`;
     const layers = [...this.layers(), globalThis];
     const holders = path === undefined ? layers : [typedAs(path) ?? this.#valueAt(path.split("."), layers)];
     const names = holders.flatMap((holder) => [...propertiesOf(holder).keys()]).filter((one) => one !== "undefined");
@@ -231,6 +233,11 @@ export class Session {
     const written = path?.endsWith(")") === true ? membersWritten(name, source, this) : [];
     const meant = nearest(name, [...names, ...written]);
     return meant === undefined || path === undefined ? meant : `${path}.${meant}`;
+  }
+
+  #isOfLibrary(name: string): boolean {
+    const lookup = environmentOf(this.#scope)?.lookup ?? {};
+    return name in lookup && !Object.hasOwn(lookup, name);
   }
 
   #valueAt([first = "", ...rest]: readonly string[], layers: readonly object[]): unknown {

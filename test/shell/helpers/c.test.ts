@@ -30,6 +30,17 @@ describe("c()", () => {
     expect(node.runtime.modules.names()).toEqual([]);
   });
 
+  test("names the import that a file lacks for what the prompt finds without one", async () => {
+    const { run } = openSession();
+    const server = join(folder, "server.ts");
+    writeFileSync(server, "export class Cell extends GenServer {}");
+    const hint = (name: string): string => `${name} is not defined; did you mean import { ${name} } from "moebi"?`;
+    await expect(run(`c(${JSON.stringify(server)})`)).rejects.toMatchObject({ message: hint("GenServer") });
+    writeFileSync(server, "export const Talk = { say: () => IO.puts('hi') };");
+    await run(`c(${JSON.stringify(server)})`);
+    await expect(run("Talk.say()")).rejects.toMatchObject({ message: hint("IO") });
+  });
+
   test("IEX-028: says that there is no such file", async () => {
     await expect(openSession().run('c("nosuchfile.ts")')).rejects.toMatchObject({ code: "badarg" });
   });
