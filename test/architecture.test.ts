@@ -53,10 +53,6 @@ const untested = new Map<string, string>([
     "a part of reading and rewriting, shown by rewrite.test.ts, typescript.test.ts and session.test.ts",
   ],
   [
-    "src/code/import.ts",
-    "a part of reading and rewriting, shown by rewrite.test.ts, typescript.test.ts and session.test.ts",
-  ],
-  [
     "src/code/instrument.ts",
     "a part of reading and rewriting, shown by rewrite.test.ts, typescript.test.ts and session.test.ts",
   ],
