@@ -1,46 +1,10 @@
-import { ArgumentError, MoebiError } from "../term/error.ts";
+import { ArgumentError } from "../term/error.ts";
 import { inspect, type InspectOptions } from "../term/inspect.ts";
-import { isPid, type NodeName, type Pid } from "../term/pid.ts";
-import { request } from "../process/call.ts";
+import { isPid } from "../term/pid.ts";
 import { current } from "../process/context.ts";
-import type { Process } from "../process/process.ts";
-import { EOF, ioRequest, ioWithdrawal, isIoError, type IoRequest, isRead } from "./io-protocol.ts";
-
-/** Where to print or read: a leader's pid, a registered name such as `"user"`, or `[name, node]`. Default: one's leader. */
-export type IoDevice = Pid | string | readonly [name: string, node: NodeName];
-
-/**
- * Asks a leader and waits for its answer.
- * Fails with `terminated` if the leader is dead or its node gone (the process itself is not harmed), and with what
- * the leader says it can't do (`enotsup`).
- */
-export async function ask(process: Process, device: IoDevice, wanted: IoRequest): Promise<unknown> {
-  const target = device === process.pid ? undefined : device;
-  const outcome =
-    target === undefined
-      ? ({ ok: false } as const)
-      : await request(
-          process,
-          target,
-          ([from, tag]) => ioRequest(from, tag, wanted),
-          Infinity,
-          isRead(wanted) ? ([, tag]) => ioWithdrawal(tag) : undefined,
-        );
-  if (!outcome.ok) throw new MoebiError("terminated", "The group leader is gone; nothing can be printed or read");
-  if (!isIoError(outcome.value)) return outcome.value;
-  const [, code] = outcome.value;
-  throw new MoebiError(
-    code,
-    code === "enotsup" ? "The group leader does not support this" : `The group leader answered "${code}"`,
-  );
-}
-
-/** As {@link ask}, and nobody need wait: a failure nobody awaits is not an unhandled one. */
-function unhurried(promise: Promise<unknown>): Promise<"ok"> {
-  const done = promise.then((): "ok" => "ok");
-  done.catch(() => undefined);
-  return done;
-}
+import { ask, type IoDevice } from "./ask.ts";
+import { EOF } from "./io-protocol.ts";
+import { print } from "./print.ts";
 
 /** Elixir's `IO`: prints at the caller's group leader, on whichever node that is, and reads from there. */
 export const IO = {
@@ -57,20 +21,14 @@ export const IO = {
   write(...args: readonly unknown[]): Promise<"ok"> {
     const process = current();
     const [device, value] = deviceAnd(args);
-    return unhurried(ask(process, device ?? process.leader, ["put_chars", "unicode", textOf(value)]));
+    return print(process, device ?? process.leader, textOf(value));
   },
 
   /** Prints a value as the prompt would, and gives the value itself. Options: `label`, and those of {@link inspect}. */
   inspect<T>(value: T, options: InspectOptions & { readonly label?: string } = {}): T {
     const process = current();
     const label = options.label === undefined ? "" : `${options.label}: `;
-    void unhurried(
-      ask(process, process.leader, [
-        "put_chars",
-        "unicode",
-        `${label}${inspect(value, { custom: true, ...options })}\n`,
-      ]),
-    );
+    void print(process, process.leader, `${label}${inspect(value, { custom: true, ...options })}\n`);
     return value;
   },
 

@@ -10,6 +10,11 @@ export class Mailbox {
     return this.items.length - this.head;
   }
 
+  /** The message that came last; `undefined` if there is none. */
+  get newest(): unknown {
+    return this.items.at(-1);
+  }
+
   push(message: unknown): void {
     if (this.items === EMPTY) this.items = [];
     this.items.push(message);

@@ -3,7 +3,7 @@ import { environmentOf } from "../code/environment.ts";
 import { declareAccess } from "../code/runtime.ts";
 import { placeOf, type Site } from "../code/site.ts";
 import { pryingAt, signalsAt } from "../io/group.ts";
-import { ask } from "../io/io.ts";
+import { ask } from "../io/ask.ts";
 import type { PryAllowed } from "../io/io-protocol.ts";
 import { localNodeOf } from "../node/local-node.ts";
 import type { StackFrame } from "../process/clean-stack.ts";

@@ -8,7 +8,7 @@ import type { Runtime } from "../process/runtime.ts";
 import { terminate } from "../process/terminate.ts";
 import type { StatementPrompts } from "../io/device.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
-import { ask } from "../io/io.ts";
+import { ask } from "../io/ask.ts";
 import { commandsOf } from "./commands.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
 import { cropped } from "./excerpt.ts";

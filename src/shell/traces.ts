@@ -1,5 +1,5 @@
 /** What is traced at one prompt, here and on other nodes, and how it is shown there. */
-import { ask } from "../io/io.ts";
+import { ask } from "../io/ask.ts";
 import { erpc } from "../node/erpc.ts";
 import { type Lives, readPortable } from "../node/trace/portable-text.ts";
 import type { TraceMessage, TraceRequest, TraceStarted } from "../node/trace/trace-types.ts";

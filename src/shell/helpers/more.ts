@@ -1,4 +1,5 @@
-import { ask, IO } from "../../io/io.ts";
+import { ask } from "../../io/ask.ts";
+import { IO } from "../../io/io.ts";
 import { current } from "../../process/context.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";

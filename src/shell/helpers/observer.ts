@@ -1,4 +1,4 @@
-import { ask } from "../../io/io.ts";
+import { ask } from "../../io/ask.ts";
 import { erpc } from "../../node/erpc.ts";
 import { isNodeName } from "../../node/node-name.ts";
 import type { ProcessTable, Summary, TreeReport } from "../../node/observed/types.ts";

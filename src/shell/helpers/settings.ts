@@ -1,4 +1,4 @@
-import { ask } from "../../io/io.ts";
+import { ask } from "../../io/ask.ts";
 import { current } from "../../process/context.ts";
 import { hasCode } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
