@@ -204,7 +204,7 @@ function carrierOf(node: LocalNode, name: NodeName, cookies: CookieJar, options:
 /** How functions and modules leave the node and come to it. */
 function codecsOf({ runtime, scope }: LocalNode): { functions: FunctionCodec; modules: ModuleCodec } {
   return {
-    functions: functionCodec(scope),
+    functions: functionCodec(scope, runtime.name),
     modules: { nameOf: moduleNameOf, resolve: (module) => runtime.modules.get(module) ?? placeholder(module) },
   };
 }

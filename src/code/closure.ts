@@ -8,6 +8,7 @@ import { compileClosure } from "./compile.ts";
 import { plainText } from "./file-unit.ts";
 import { type AnyFunction, originalOf, originOf } from "./registry.ts";
 import { shapeOf } from "./shape.ts";
+import { withPlace } from "./written-at.ts";
 
 export { compileClosure } from "./compile.ts";
 export type { AnyFunction } from "./registry.ts";
@@ -98,10 +99,16 @@ export function closureOf(given: AnyFunction, knows: (name: string) => boolean =
   return { source: shape.expression(fn.name), captures };
 }
 
-/** The codec of a node: functions that arrive find their names in `scope`, and what is in `scope` is not captured. */
-export function functionCodec(scope: object): FunctionCodec {
+/**
+ * The codec of a node: functions that arrive find their names in `scope`, and what is in `scope` is not captured. Those
+ * that were typed at the node say so where they arrive, by its name.
+ */
+export function functionCodec(scope: object, node?: string): FunctionCodec {
   return {
-    encode: (fn) => closureOf(fn as AnyFunction, (name) => name in scope),
+    encode(fn) {
+      const { source, captures } = closureOf(fn as AnyFunction, (name) => name in scope);
+      return { source: withPlace(source, fn as AnyFunction, node), captures };
+    },
     decode: (source, captures) => compileClosure(source, captures, scope),
   };
 }

@@ -12,6 +12,7 @@ import { LruMap } from "./lru.ts";
 import { type AnyFunction, rename, type Unit } from "./registry.ts";
 import { type Support, supportOf } from "./runtime.ts";
 import { analyse } from "./scope.ts";
+import { takePlace, type WrittenAt } from "./written-at.ts";
 
 /** The `$$` of a function that arrived. */
 interface ArrivedRuntime extends Support {
@@ -23,7 +24,13 @@ interface ArrivedRuntime extends Support {
 
 type Factory = (runtime: ArrivedRuntime) => AnyFunction;
 
-const compiled = new WeakMap<object, LruMap<string, Factory>>();
+interface Compiled {
+  readonly factory: Factory;
+  readonly source: string;
+  readonly at: WrittenAt | undefined;
+}
+
+const compiled = new WeakMap<object, LruMap<string, Compiled>>();
 
 /** Distinct sources kept compiled for each node. */
 const KEPT = 500;
@@ -31,25 +38,27 @@ const KEPT = 500;
 /**
  * Compiles the source of a function that was sent. Nothing of it runs before its first call, and `captures` is first
  * read then, so whoever decodes a message may still be filling it. Names it neither declares nor captured are looked up
- * in `scope`. The function can be sent on.
+ * in `scope`. The function can be sent on. Its frames name the statement it was typed in, if that is told behind it.
  *
  * @throws MoebiError `"syntax"` if the source is not a function expression and nothing else
  */
-export function compileClosure(
-  source: string,
-  captures: Readonly<Record<string, unknown>>,
-  scope: object,
-): AnyFunction {
-  let factories = compiled.get(scope);
-  if (factories === undefined) compiled.set(scope, (factories = new LruMap(KEPT)));
-  let factory = factories.get(source);
-  if (factory === undefined) factories.set(source, (factory = compile(source, scope)));
+export function compileClosure(sent: string, captures: Readonly<Record<string, unknown>>, scope: object): AnyFunction {
+  let kept = compiled.get(scope);
+  if (kept === undefined) compiled.set(scope, (kept = new LruMap(KEPT)));
+  let known = kept.get(sent);
+  if (known === undefined) {
+    const [text, at] = takePlace(sent);
+    kept.set(sent, (known = { factory: compile(text, scope, at), source: text, at }));
+  }
+  const { factory, source, at } = known;
 
   let env: object | undefined;
   const environment = (): object => (env ??= environmentFor(captures, scope));
   const unit: Unit = {
     text: enclosed(source),
     shown: source,
+    file: at?.file,
+    firstLine: at?.line,
     variable: (name) =>
       Object.hasOwn(environment(), name) ? { value: (environment() as Record<string, unknown>)[name] } : undefined,
     knows: (name) => name in scope || name in globalThis,
@@ -83,7 +92,7 @@ const NAME_HELPER = (fn: AnyFunction, name: string): AnyFunction => {
 /** These mean themselves wherever they are read. */
 const FIXED = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
 
-function compile(source: string, scope: object): Factory {
+function compile(source: string, scope: object, at: WrittenAt | undefined): Factory {
   let tree: AnyNode;
   try {
     tree = parseWhole(enclosed(source));
@@ -107,7 +116,8 @@ function compile(source: string, scope: object): Factory {
   new Instrumenter(text, analysis, edits, runtime, { read, write }).visit(tree);
   const prefix = `(function (${runtime}) {"use strict"; return `;
   return new Script(`${prefix}${edits.toString()}\n})`, {
-    filename: "moebi(fn)",
+    filename: at?.file ?? "moebi(fn)",
+    lineOffset: (at?.line ?? 1) - 1,
     columnOffset: -prefix.length,
   }).runInThisContext() as Factory;
 }

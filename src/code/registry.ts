@@ -71,8 +71,8 @@ export function unitOfModule(module: object): Unit | undefined {
 export function placeOf(fn: object): string | undefined {
   const origin = originOf(fn);
   if (origin === undefined) return undefined;
-  const { file, firstLine = 1, text } = origin.unit;
-  if (file === undefined || (firstLine === 1 && !text.includes("\n"))) return file;
+  const { file, firstLine = 1, text, shown = text } = origin.unit;
+  if (file === undefined || (firstLine === 1 && !shown.includes("\n"))) return file;
   return `${file}:${String(text.slice(0, origin.start).split("\n").length - 1 + firstLine)}`;
 }
 

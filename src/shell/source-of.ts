@@ -38,10 +38,10 @@ export function sourceOf(runtime: Runtime, value: object): Source | undefined {
 }
 
 function typed({ unit, start, end }: Origin, name: string): Source {
-  const { text, source = text, shown, file, firstLine } = unit;
+  const { text, source = text, shown, file, firstLine = 1 } = unit;
   if (shown !== undefined || file === undefined) {
-    const line = 1 + lineAt(text, start);
-    return { text: text.slice(start, end), file: "moebi(fn)", line, firstLine: line, isFile: false };
+    const line = firstLine + lineAt(text, start);
+    return { text: text.slice(start, end), file: file ?? "moebi(fn)", line, firstLine: line, isFile: false };
   }
   if (source === text) return placed(definitionFrom(source, start, end), file, firstLine);
   const at = placeInTyped(source, text, start, name);

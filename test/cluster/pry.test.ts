@@ -41,7 +41,9 @@ test("a process that was spawned on another node asks at the prompt it was spawn
   await device.type("pry(kate@localhost)3> ", "continue()");
   await device.waitFor("went on 8\n");
   await device.prompted("moebi(alex@localhost)2> ");
-  expect(device.shown).toMatch(/Request to pry #PID<[1-9]\d*\.\d+\.0> at anonymous fn\/0 \(moebi\(fn\):1\)/u);
+  expect(device.shown).toMatch(
+    /Request to pry #PID<[1-9]\d*\.\d+\.0> at anonymous fn\/0 \(alex@localhost moebi\(1\):1\)/u,
+  );
   expect(device.shown).toContain('["kate@localhost", 6, 5]\n');
 });
 
