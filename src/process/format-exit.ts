@@ -255,6 +255,11 @@ function stackText(
   return text;
 }
 
+/** A frame's line, with the place in what was typed, if any session typed it. */
+export function frameText(frame: StackFrame): string {
+  return placed(frame, defaultPlace(frame));
+}
+
 /** A frame's line, with the place in its source. */
 export function placed({ text }: StackFrame, place: SourcePlace | undefined): string {
   if (place === undefined) return text;

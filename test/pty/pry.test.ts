@@ -60,6 +60,20 @@ describe("pry()", () => {
     await pty.waitFor(prompts("moebi(alex@localhost)4>"));
   });
 
+  test("whereami() tells how a process came there, in lines and columns that were typed", async () => {
+    await using pty = host.open(["--sname", "alex"]);
+    await pty.waitFor(prompts("moebi(alex@localhost)1>"));
+    pty.type("const f = async (n) => { const m = n * 2; await pry(); return m }\r");
+    await pty.waitFor(prompts("moebi(alex@localhost)2>"));
+    pty.type("f(4)\r");
+    await pty.waitFor(prompts("pry(alex@localhost)1>"));
+    pty.type("whereami()\r");
+    await pty.waitFor(prompts("pry(alex@localhost)2>"));
+    expect(pty.screen.text()).toContain("    at f (moebi(1):1:52)\n    at moebi(2):1:2\n");
+    pty.type("continue()\r");
+    await pty.waitFor(prompts("moebi(alex@localhost)3>"));
+  });
+
   test("source() shows it in the colours of input, open() in the editor at its line, and setBreak() stops it", async () => {
     const file = await host.file("alex.ts", FILE.replaceAll("Kate", "Alex"));
     await using pty = host.open(["--sname", "alex", "-r", "alex.ts"], {

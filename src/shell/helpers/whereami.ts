@@ -1,4 +1,5 @@
 import { placeOf } from "../../code/site.ts";
+import { frameText } from "../../process/format-exit.ts";
 import { ArgumentError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
 import { linesAround } from "../lines-around.ts";
@@ -19,7 +20,7 @@ export const whereami: Helper = {
         throw new ArgumentError(`whereami takes a number of lines, not ${inspect(radius)}`);
       if (pried === undefined) return print("No process is looked into: pry() and break points stop one");
       const { site, stack } = pried;
-      const frames = stack.map(({ text }) => `    ${text}`);
+      const frames = stack.map((frame) => `    ${frameText(frame)}`);
       const lines = linesAround(site, radius);
       return print(
         `Location: ${placeOf(site)}`,
