@@ -90,14 +90,20 @@ function connectionTo(runtime: Runtime, node: NodeName): string {
   return connections.list("hidden").includes(node) ? "yes, hidden" : "no";
 }
 
+/** What asks the node of a process for all it knows. */
+export function askFor(pid: Pid): string {
+  return `rpc.call(${inspect(pid.node)}, Process, "info", [pid])`;
+}
+
 function describePid(runtime: Runtime, pid: Pid): Description {
   if (pid.node !== runtime.name) {
-    const ask = `rpc.call(${inspect(pid.node)}, Process, "info", [pid])`;
+    const connected = connectionTo(runtime, pid.node);
     return [
       "Pid",
       ["Node", pid.node],
-      ["Connected", connectionTo(runtime, pid.node)],
-      ["Description", `Its node knows more: ${ask}`],
+      ["Connected", connected],
+      // One that is connected is asked.
+      ...(connected.startsWith("no") ? [["Description", `Its node knows more: ${askFor(pid)}`] as const] : []),
     ];
   }
   const process = runtime.find(pid);

@@ -9,7 +9,7 @@ import { inspect } from "../../term/inspect.ts";
 import { isPid, type NodeName, type Pid } from "../../term/pid.ts";
 import { currentFunction, memoryText } from "../awaits-text.ts";
 import { bytes, since, trip } from "../units.ts";
-import type { Detail } from "./describe.ts";
+import { askFor, type Detail } from "./describe.ts";
 
 /** Another node is not waited for longer. */
 const PATIENCE_MS = 1000;
@@ -53,6 +53,7 @@ async function aboutPid(process: Process, pid: Pid): Promise<Detail[]> {
     ["Group leader", inspect(report.groupLeader)],
     ["Up", since(report.age)],
     ...(typeof state === "object" ? [["State", state.text] as const] : []),
+    ["Description", `${askFor(pid)} tells more about this process`],
   ];
 }
 

@@ -26,6 +26,10 @@ describe("inquire()", () => {
       "Message queue length": "0",
       "Group leader": expect.stringContaining("#PID<") as string,
     });
+    expect(about?.at(-1)).toEqual([
+      "Description",
+      'rpc.call("b@localhost", Process, "info", [pid]) tells more about this process',
+    ]);
     expect(dead).toEqual([["Alive", "false"]]);
     expect((node ?? []).map(([title]) => title)).toEqual(["Round trip", "Processes", "Memory", "Up"]);
   });
