@@ -2,7 +2,7 @@ import { isPid, type NodeName, type Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { current, processOrUndefined } from "./context.ts";
 import { exit } from "./exit.ts";
-import { defineProgramModule } from "./modules.ts";
+import { defineUsersModule } from "./modules.ts";
 import { self, send, spawn, spawnLink, spawnMonitor } from "./spawn.ts";
 
 /** The name of the caller's node, or of the node that `of` belongs to. `nonode@nohost` for a node without a name. */
@@ -26,7 +26,7 @@ export function makeRef(): Ref {
  */
 export function defmodule<M extends object>(name: string, module: M): M {
   const process = processOrUndefined();
-  if (process === undefined) return defineProgramModule(name, module);
+  if (process === undefined) return defineUsersModule(name, module);
   process.runtime.modules.define(name, module);
   return module;
 }

@@ -10,13 +10,23 @@ const program = new Map<string, Module>();
 /** The names that code on any node of this program finds: the library's functions, and the program's modules. */
 const library = Object.create(null) as Record<string, unknown>;
 
-/** Enters a module for every node of this program: how the library's and a file's modules come in. */
+/** Enters a module for every node of this program: how the library's come in. */
 export function defineProgramModule<M extends Module>(name: string, module: M): M {
   checkName(name);
   nameModule(module, name);
   restoreNames(module);
   program.set(name, module);
   expose(library, name, module);
+  return module;
+}
+
+/** Modules of the program that are not the library's. */
+const ofUsers = new Set<string>();
+
+/** Enters a module of a program that uses the library, for every node of it. */
+export function defineUsersModule<M extends Module>(name: string, module: M): M {
+  defineProgramModule(name, module);
+  ofUsers.add(name);
   return module;
 }
 
@@ -108,6 +118,11 @@ export class ModuleTable {
   /** Those defined on this node, not the program's. */
   names(): string[] {
     return [...this.own.keys()];
+  }
+
+  /** Whether a name means what the library has under it. */
+  isOfLibrary(name: string): boolean {
+    return !this.own.has(name) && !ofUsers.has(name) && program.has(name);
   }
 
   /** All that a call can name, the node's own first. */

@@ -10,6 +10,7 @@ import { exportedFunction, exportsOf, nameOfModule } from "../process/modules.ts
 import type { Runtime } from "../process/runtime.ts";
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
+import type { Pid } from "../term/pid.ts";
 import { nameOf } from "./helpers/documentation.ts";
 import { pryAt } from "./pry.ts";
 import { sourceOf } from "./source-of.ts";
@@ -21,6 +22,8 @@ export interface BreakPoint {
   readonly fun: string;
   /** How many calls are to stop still. */
   stops: number;
+  /** The group leader of who set it, asked where a process that stops has no shell. */
+  leader: Pid | undefined;
   /** What the module was when it was set, and what holds the function: the module, or the prototype of a class. */
   readonly defined: object;
   readonly holder: object;
@@ -50,12 +53,14 @@ export class BreakPoints {
     if (!Number.isInteger(stops) || stops < 1)
       throw new ArgumentError(`The number of calls that stop is a positive integer, not ${inspect(stops)}`);
     const known = this.find({ module, fun });
+    const leader = processOrUndefined()?.leader;
     if (known !== undefined) {
       known.stops = stops;
+      known.leader = leader;
       return known.id;
     }
     const { modules } = this.runtime;
-    const defined = modules.names().includes(module) ? modules.get(module) : undefined;
+    const defined = modules.isOfLibrary(module) ? undefined : modules.get(module);
     if (defined === undefined) throw new ArgumentError(`${module} is not a module that was defined on this node`);
     const holder = [defined, prototypeOf(defined)].find((one) => one !== undefined && exportedFunction(one, fun));
     const original = holder && exportedFunction(holder, fun);
@@ -63,12 +68,13 @@ export class BreakPoints {
       throw new ArgumentError(`There is no function ${module}.${fun}`);
     if (/^class\b/u.test(plainText(original))) throw new ArgumentError(`${module}.${fun} is a class, not a function`);
     const { runtime } = this;
-    const point: BreakPoint = { id: ++this.last, module, fun, stops, defined, holder, original, standIn };
+    const point: BreakPoint = { id: ++this.last, module, fun, stops, leader, defined, holder, original, standIn };
     function standIn(this: unknown, ...args: unknown[]): unknown {
       const call = (): unknown => (original as (...all: unknown[]) => unknown).apply(this, args);
-      if (point.stops === 0 || processOrUndefined() === undefined) return call();
+      // A module of the program is that of its other nodes too.
+      if (point.stops === 0 || processOrUndefined()?.runtime !== runtime) return call();
       point.stops--;
-      return pryAt(siteOf(runtime, point, this, args), {}).then(call);
+      return pryAt(siteOf(runtime, point, this, args), {}, point.leader).then(call);
     }
     standFor(standIn, original);
     for (const key of ["name", "length"]) {
@@ -138,7 +144,7 @@ export function functionAmong(
 function pathOf(runtime: Runtime, fn: object): string | undefined {
   const path = nameOf(runtime, fn);
   if (path !== undefined) return path;
-  for (const module of runtime.modules.names()) {
+  for (const module of runtime.modules.allNames()) {
     const prototype = prototypeOf(runtime.modules.get(module));
     const method = prototype && exportsOf(prototype).find((name) => exportedFunction(prototype, name) === fn);
     if (method !== undefined) return `${module}.${method}`;

@@ -13,6 +13,7 @@ import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import { terminate } from "../process/terminate.ts";
 import { hasCode } from "../term/error.ts";
+import type { Pid } from "../term/pid.ts";
 import { attend, AT_MOST_MS } from "./attended.ts";
 import { isEvaluator } from "./evaluator.ts";
 import { linesAround } from "./lines-around.ts";
@@ -29,15 +30,18 @@ export interface Pried {
   readonly stack: readonly StackFrame[];
 }
 
-/** Asks, and if it is allowed gives the prompt. Settles when the process may go on; rejects with `dead` if it exits before. */
-export function openPry(pried: Pried): Promise<PryResult> {
+/**
+ * Asks at a group leader, and if it is allowed gives the prompt there. Settles when the process may go on; rejects with
+ * `dead` if it exits before.
+ */
+export function openPry(pried: Pried, leader: Pid): Promise<PryResult> {
   const { process } = pried;
-  const { runtime, leader } = process;
+  const { runtime } = process;
   const { promise, resolve, reject } = Promise.withResolvers<PryResult>();
   const session = runtime.spawn(
     async () => {
       try {
-        resolve(await serve(session, pried));
+        resolve(await serve(session, pried, leader));
       } catch (error) {
         if (!session.alive) return;
         if (hasCode(error, "terminated") || hasCode(error, "enotsup") || hasCode(error, "request"))
@@ -56,9 +60,9 @@ export function openPry(pried: Pried): Promise<PryResult> {
   return promise;
 }
 
-async function serve(session: Process, pried: Pried): Promise<PryResult> {
+async function serve(session: Process, pried: Pried, leader: Pid): Promise<PryResult> {
   const { process, site } = pried;
-  const { runtime, leader } = process;
+  const { runtime } = process;
   const own = isEvaluator(process) || pryingAt(runtime, leader)?.pried === process.pid;
   const about = { pid: process.pid, at: placeOf(site), lines: linesAround(site, 3).join("\n"), own };
   const answer = await ask(session, leader, ["pry", about]);

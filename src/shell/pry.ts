@@ -3,6 +3,7 @@ import { current } from "../process/context.ts";
 import { cleanStack } from "../process/clean-stack.ts";
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
+import type { Pid } from "../term/pid.ts";
 import type { Pried } from "./pry-session.ts";
 
 /** How {@link pry} ended: somebody looked, or the process was not stopped. */
@@ -38,14 +39,20 @@ awareOfSite(
       pryAt(site, variables),
 );
 
-/** As {@link pry}, of what stands at a site. */
-export async function pryAt(site: Site, variables: Readonly<Record<string, unknown>>): Promise<PryResult> {
+/** As {@link pry}, of what stands at a site. Where the process has no shell, that at `leader` is asked. */
+export async function pryAt(
+  site: Site,
+  variables: Readonly<Record<string, unknown>>,
+  leader?: Pid,
+): Promise<PryResult> {
   const process = current();
   if (typeof variables !== "object" || (variables as unknown) === null)
     throw new ArgumentError(`pry takes an object of variables, as in pry({ name }), not ${inspect(variables)}`);
   const pried: Pried = { process, site, variables, stack: cleanStack(new Error()) };
   const { openPry } = await import("./pry-session.ts");
-  const result = await openPry(pried);
+  let result = await openPry(pried, process.leader);
+  if (result[1] === "no_shell" && leader !== undefined && leader !== process.leader)
+    result = await openPry(pried, leader);
   if (result !== "ok" && result[1] === "no_shell") {
     const { runtime, pid } = process;
     runtime.log("warning", `Cannot pry ${inspect(pid)} at ${placeOf(site)}: there is no shell to ask`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   defineProgramModule,
+  defineUsersModule,
   exportedFunction,
   exportsOf,
   ModuleTable,
@@ -21,6 +22,15 @@ describe("ModuleTable", () => {
     expect([one.names(), two.names()]).toEqual([["TableTest"], []]);
     expect(two.allNames()).toContain("TableTest");
     expect(one.lookup["TableTest"]).toBe(one.get("TableTest"));
+  });
+
+  test("tells the library's modules from those that a program or the node put there", () => {
+    const table = new ModuleTable();
+    defineProgramModule("OfLibraryTest", {});
+    expect([table.isOfLibrary("OfLibraryTest"), table.isOfLibrary("OfNobodyTest")]).toEqual([true, false]);
+    table.define("OfLibraryTest", {});
+    defineUsersModule("OfUsersTest", {});
+    expect([table.isOfLibrary("OfLibraryTest"), table.isOfLibrary("OfUsersTest")]).toEqual([false, false]);
   });
 
   test("a module that gets a second name keeps the first, as long as it has it", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { closureOf } from "../../src/code/closure.ts";
+import { startGroup } from "../../src/io/group.ts";
+import { StringDevice } from "../../src/io/string-device.ts";
+import { defmodule } from "../../src/process/kernel.ts";
 import { exportedFunction } from "../../src/process/modules.ts";
 import { Shell } from "../../src/shell/server.ts";
 import { startNode } from "../../src/start-node.ts";
@@ -61,6 +64,24 @@ describe("a break point", () => {
       " ID   Module.function/arity   Pending stops\n---- ----------------------- ---------------\n 1    Kate.sum/1              1\n",
     );
   });
+});
+
+test("a break point of a program's module stops its processes, which have no shell, at the prompt that set it", async () => {
+  const { device, node, type } = await open();
+  const Served = defmodule("BreakPointServed", { greet: (name: string) => `hi ${name}` });
+  const leader = startGroup(node.runtime, new StringDevice()).pid;
+  const greet = (): Promise<string> => node.run(() => Served.greet("ada"), { leader });
+  const other = await startNode({ device: new StringDevice(), log: () => undefined });
+  onTestFinished(() => other.stop());
+  await type("moebi(1)> ", "setBreak(BreakPointServed.greet)");
+  await device.prompted("moebi(2)> ");
+  expect(await other.run(() => Served.greet("ada"))).toBe("hi ada");
+  const greeted = greet();
+  await type("Allow? [Yn] ", "y");
+  await type("pry(1)> ", 'name = "bob"');
+  await type("pry(2)> ", "continue()");
+  expect(await greeted).toBe("hi bob");
+  expect(await greet()).toBe("hi ada");
 });
 
 const COUNTER = `class Counter extends GenServer {
