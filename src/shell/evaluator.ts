@@ -85,8 +85,12 @@ export class Evaluator {
   evaluate(prepared: Prepared, leader?: Process["leader"]): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     if (this.process.alive) {
-      if (leader !== undefined) this.followJobs();
-      this.job = { prepared, process: this.process, leader, interrupted: false, finish: resolve, outcome: promise };
+      const { pried } = this.options;
+      // Who looks into a process of another leader, as a break point's prompt does, is to see what is printed.
+      const elsewhere = pried !== undefined && pried.leader !== this.options.leader;
+      const at = leader ?? (elsewhere ? this.options.leader : undefined);
+      if (at !== undefined) this.followJobs();
+      this.job = { prepared, process: this.process, leader: at, interrupted: false, finish: resolve, outcome: promise };
       if (this.options.pried === undefined) this.next?.(this.job);
       else this.evaluateIn(this.job);
     } else resolve({ kind: "exited" });

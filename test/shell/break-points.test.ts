@@ -79,8 +79,10 @@ test("a break point of a program's module stops its processes, which have no she
   const greeted = greet();
   await type("Allow? [Yn] ", "y");
   await type("pry(1)> ", 'name = "bob"');
-  await type("pry(2)> ", "continue()");
+  await type("pry(2)> ", 'await IO.puts("seen " + name)');
+  await type("pry(3)> ", "continue()");
   expect(await greeted).toBe("hi bob");
+  expect(device.shown).toContain("\nseen bob\n");
   expect(await greet()).toBe("hi ada");
 });
 
