@@ -94,6 +94,10 @@ export class Runtime {
   private serial = 0;
   private nextRef = 1;
   private starting: (() => void)[] = [];
+  /** Those that {@link startNow} starts, how many of them it has come to, and the last. */
+  private startingNow: (() => void)[] = [];
+  private reached = 0;
+  private stepping: Process | undefined;
   private left = SLICE;
   private deferred: (() => void)[] = [];
 
@@ -158,7 +162,10 @@ export class Runtime {
       (process.links ??= new LinkedHashMap()).set(parent.pid, { active: true, unlinkId: 0 });
     }
     if (this.tracer !== undefined) this.traceSpawn(process, parent, options.link === true);
-    this.starting.push(() => runAs(process, () => void this.run(process, body)));
+    this.starting.push(() => {
+      this.stepping = process;
+      runAs(process, () => void this.run(process, body));
+    });
     if (this.starting.length === 1) queueMicrotask(this.startAll);
     return process;
   }
@@ -177,6 +184,32 @@ export class Runtime {
     this.starting = [];
     for (const start of starting) this.turn(start);
   };
+
+  /**
+   * Has what was spawned take its first step now, not a little later: for a caller who can stop a step that never ends, and
+   * says so to {@link abandonStep} if it has.
+   */
+  startNow(): void {
+    this.startingNow = this.starting;
+    this.starting = [];
+    for (this.reached = 0; this.reached < this.startingNow.length;)
+      this.turn(this.startingNow[this.reached++] as () => void);
+    this.startingNow = [];
+  }
+
+  /**
+   * Tells that {@link startNow} may have been stopped; gives whether it was. The process whose step it was ends for `reason`,
+   * the others begin in their turn.
+   */
+  abandonStep(reason: unknown): boolean {
+    const { startingNow, stepping } = this;
+    if (startingNow.length === 0) return false;
+    this.starting = [...startingNow.slice(this.reached), ...this.starting];
+    this.startingNow = [];
+    queueMicrotask(this.startAll);
+    if (stepping !== undefined) terminate(stepping, reason);
+    return true;
+  }
 
   private async run(process: Process, body: () => unknown): Promise<void> {
     if (!process.alive) return;

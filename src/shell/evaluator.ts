@@ -100,10 +100,14 @@ export class Evaluator {
   /** Stops what is being evaluated: what it awaits from the library, and from then on in a loop or function, fails with `interrupted`; variables are kept. */
   interrupt(): void {
     const { job } = this;
-    if (job === undefined) return;
-    job.interrupted = true;
+    this.abandon();
+    job?.finish({ kind: "interrupted" });
+  }
+
+  private abandon(): void {
+    if (this.job === undefined) return;
+    this.job.interrupted = true;
     this.process.interrupt(interruption());
-    job.finish({ kind: "interrupted" });
   }
 
   /** Tells whoever waits for an outcome that there will be none. Called when the process is known to have exited. */
@@ -153,10 +157,15 @@ export class Evaluator {
 
   private async run(prepared: Prepared): Promise<Outcome> {
     const { signals, atMost } = this.options;
+    const { runtime } = this.process;
+    // What is spawned is stopped as what spawns it; elsewhere nothing is, and it begins in its turn.
+    const then = signals === undefined && atMost === undefined ? undefined : () => runtime.startNow();
     try {
-      const evaluated = await prepared.run({ breakOnSigint: signals !== undefined, signals, atMost });
+      const evaluated = await prepared.run({ breakOnSigint: signals !== undefined, signals, atMost, then });
       return this.process.alive ? { kind: "value", evaluated } : { kind: "exited" };
     } catch (thrown) {
+      // The rest of the statement, which waits behind its first step, is not to come either.
+      if (runtime.abandonStep(hasCode(thrown, "timeout") ? "timeout" : "interrupted")) this.abandon();
       if (!this.process.alive) return { kind: "exited" };
       return hasCode(thrown, "interrupted") ? { kind: "interrupted" } : { kind: "thrown", thrown };
     }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, createContext, type RunningScriptInNewContextOptions, Script } from "node:vm";
 import { hasCode, MoebiError } from "../term/error.ts";
 
@@ -58,7 +59,8 @@ function guard<T>(run: () => T, options: RunningScriptInNewContextOptions): T {
   const before: unknown = context["run"];
   context["run"] = run;
   try {
-    return call.runInContext(context, options) as T;
+    // What is stopped leaves no `AsyncLocalStorage.run` of its own either: who runs then would be somebody else.
+    return AsyncLocalStorage.snapshot()(() => call.runInContext(context as Context, options) as T);
   } finally {
     context["run"] = before;
   }

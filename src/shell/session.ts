@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly signals?: ((on: boolean) => void) | undefined;
   /** Stops that part after so many milliseconds. */
   readonly atMost?: number | undefined;
+  /** What is done behind that part, and stopped as it is. */
+  readonly then?: (() => void) | undefined;
 }
 
 /** An input that has been read and is ready to run, once. */
@@ -173,13 +175,19 @@ export class Session {
     script: Script,
     js: JavaScript,
     unit: Unit,
-    { breakOnSigint = false, signals, atMost }: RunOptions,
+    { breakOnSigint = false, signals, atMost, then }: RunOptions,
   ): Promise<Evaluated> {
     const life = this.#life;
     const body = script.runInThisContext() as Body;
     const runtime = createRuntime(unit, this.#scope);
     try {
-      const start = (): Promise<Evaluated | undefined> => body.call(this.#self(), this.#scope, runtime);
+      const start = (): Promise<Evaluated | undefined> => {
+        const evaluated = body.call(this.#self(), this.#scope, runtime);
+        // Nobody waits for it if what is behind is stopped.
+        evaluated.catch(() => undefined);
+        then?.();
+        return evaluated;
+      };
       const guarded = (): Promise<Evaluated | undefined> => {
         if (breakOnSigint) return interruptible(start, signals);
         return atMost === undefined ? start() : within(atMost, start);

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { receive } from "../../src/process/receive.ts";
 import { newCreation, Runtime } from "../../src/process/runtime.ts";
@@ -16,6 +17,31 @@ describe("Runtime", () => {
     expect(runtime.find(pidOf("here@localhost", id, serial, 2))).toBeUndefined();
     expect(runtime.find(pidOf("there@localhost", id, serial, 3))).toBeUndefined();
     expect(runtime.find(pidOf("here@localhost", id, serial + 1, 3))).toBeUndefined();
+    runtime.stop();
+  });
+
+  test("startNow() has processes take their first step at once; of one that was stopped in it the process ends, and others begin", async () => {
+    const runtime = new Runtime();
+    const order: string[] = [];
+    runtime.spawn(() => order.push("first"));
+    const endless = runtime.spawn(() => {
+      for (;;);
+    });
+    const last = runtime.spawn(() => {
+      order.push("last");
+      return receive();
+    });
+    const stopped = (): unknown => runInNewContext("run()", { run: () => runtime.startNow() }, { timeout: 20 });
+    expect(stopped).toThrow("timed out");
+    expect(order).toEqual(["first"]);
+    expect(runtime.abandonStep("timeout")).toBe(true);
+    expect([endless.alive, endless.exitReason]).toEqual([false, "timeout"]);
+    await settled();
+    expect(order).toEqual(["first", "last"]);
+    expect(last.alive).toBe(true);
+    // Nothing was stopped since.
+    runtime.startNow();
+    expect(runtime.abandonStep("timeout")).toBe(false);
     runtime.stop();
   });
 

@@ -54,6 +54,19 @@ test("Ctrl+D says first what still runs that was started at the prompt, and leav
   expect(pty.screen.text()).not.toContain("again to leave");
 });
 
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s ends the node while a process that was spawned computes without end",
+  async (signal) => {
+    await using host = await newHost();
+    await using pty = host.open(["--sname", "alex"]);
+    await pty.waitFor(prompts("moebi(alex@localhost)1>"));
+    pty.type("spawn(() => { process.getBuiltinModule('fs').writeSync(1, 'loops'); while (true); })\r");
+    await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith("loops"));
+    pty.kill(signal);
+    expect(await pty.exited).toMatchObject({ signal: signal === "SIGTERM" ? 15 : 1 });
+  },
+);
+
 test("Ctrl+D ends another shell and the prompt that looks into a process at once, whatever runs; exit() the node", async () => {
   await using host = await newHost();
   await using pty = host.open(["--sname", "alex"]);

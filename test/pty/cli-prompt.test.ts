@@ -90,6 +90,31 @@ test.each([
   next = await typeSession(pty, NODE, [{ type: "kept", value: "42" }], next);
 });
 
+test("stops an endless loop of a process that was spawned at Ctrl+C: the process ends, others begin, variables are kept", async () => {
+  pty.type(
+    "const [one, two] = [spawn(() => { process.getBuiltinModule('fs').writeSync(1, 'loops'); while (true); }), spawn(() => { IO.puts('begins'); return receive() })]; await Process.sleep(1); IO.puts('not to come')\r",
+  );
+  await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith("loops"));
+  pty.type("\x03");
+  await pty.waitFor(
+    (screen) =>
+      screen.text().includes("** (interrupted)\n", screen.text().lastIndexOf("loops")) &&
+      prompts(`moebi(${NODE})${String(next)}>`)(screen),
+  );
+  next = await typeSession(
+    pty,
+    NODE,
+    [
+      { type: "[Process.alive(one), Process.alive(two)]", value: "[false, true]" },
+      { type: "Process.exit(two, 'kill')", value: "true" },
+      { type: "kept", value: "42" },
+    ],
+    next,
+  );
+  expect(pty.screen.text()).toContain("\nbegins\n");
+  expect(pty.screen.text()).not.toContain("\nnot to come");
+});
+
 test("a read that Ctrl+C stopped does not come back", async () => {
   pty.type('IO.gets("asked> ")\r');
   await pty.waitFor((screen) => screen.line(screen.cursor.y) === "asked>");

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { within } from "../../src/shell/interruptible.ts";
 import { open } from "../support/sessions.ts";
 
 describe("within()", () => {
@@ -11,6 +13,18 @@ describe("within()", () => {
     const { session } = open();
     expect((await (await session.prepare("[1]")).run({ atMost: 60_000 })).value).toEqual([1]);
     await expect((await session.prepare("missing")).run({ atMost: 60_000 })).rejects.toThrow("missing is not defined");
+  });
+
+  test("leaves the caller as it was, whoever the code ran as that was stopped", () => {
+    const who = new AsyncLocalStorage<string>();
+    const endless = () =>
+      who.run("another", () => {
+        for (;;);
+      });
+    who.run("caller", () => {
+      expect(() => within(20, endless)).toThrow("Stopped after");
+      expect(who.getStore()).toBe("caller");
+    });
   });
 
   test("stops an endless loop when the time is over, and keeps what was before it", async () => {
