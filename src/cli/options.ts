@@ -39,9 +39,25 @@ const SINGLE = [
   ...(["listen", "tls-cert", "tls-key", "tls-ca", "advertise"] as const),
 ];
 
+// In the order they are first needed in, which is that of the help.
+const NODE = "Node:";
+const SHELL = "Shell:";
+const SCRIPT = "Scripts:";
 const CLUSTER = "Cluster:";
 const SECURITY = "Beyond this machine:";
-const SCRIPT = "Scripts:";
+
+const EPILOGUE = `Environment:
+  MOEBI_COOKIE      The cluster's secret
+  MOEBI_EPMD_PORT   Port of this host's name service (default: 4370)
+  MOEBI_ENV         Which settings go on top: config.prod.ts for prod
+  NODES             Nodes to connect to: a@localhost,b@localhost
+  NO_COLOR          Print without colours
+
+Examples:
+  moebi --sname alex                          A shell on a node
+  moebi --remsh app@localhost                 A shell in a running program
+  moebi call app@localhost Counter hits 1     A function of it
+  echo 'Node.list()' | moebi --sname script   Statements from a script`;
 
 /**
  * Reads the command line. Prints and ends the program for `--help` and `--version`.
@@ -56,35 +72,76 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .command("call", "Call a function: moebi call NODE MODULE FUNCTION [ARG …], each argument JSON or text", {})
     .command("observe", "Show a node live, on the whole screen: moebi observe NODE", {})
     .command("stop", "Stop the program that a node runs in: moebi stop NODE", {})
-    .option("sname", { type: "string", group: CLUSTER, describe: "Short name: alex, or alex@host" })
-    .option("name", { type: "string", group: CLUSTER, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
+    .option("sname", { type: "string", group: NODE, describe: "Short name: alex, or alex@host" })
+    .option("name", { type: "string", group: NODE, describe: "Long name: n1@127.0.0.1, n1@host.example.com" })
     .option("cookie", {
       type: "string",
-      group: CLUSTER,
+      group: NODE,
       describe: "The cluster's secret (default: ~/.moebi.cookie; others can see this option in ps)",
     })
-    .option("hidden", { type: "boolean", default: false, group: CLUSTER, describe: "Take no part in the mesh" })
+    .option("hidden", { type: "boolean", default: false, group: NODE, describe: "Take no part in the mesh" })
     .option("app", {
       type: "string",
-      group: CLUSTER,
+      group: NODE,
       describe: "Start an application: chat, kv, simple-cluster, or your own, by file or folder",
     })
     .option("config", {
       type: "string",
-      group: CLUSTER,
+      group: NODE,
       describe: "Settings for applications (TypeScript, JavaScript, JSON)",
     })
-    .option("prevent-overlapping-partitions", {
+    .option("require", {
+      alias: "r",
+      type: "string",
+      array: true,
+      default: [] as string[],
+      group: NODE,
+      describe: "Load a file; its capitalised exports are modules, its other functions commands",
+    })
+    .option("remsh", { type: "string", group: SHELL, describe: "Open the shell on another node: app@host" })
+    .option("dot-moebi", {
+      type: "string",
+      group: SHELL,
+      describe:
+        "File of statements to start with (default: ~/.config/moebi/init.ts, at a prompt only; --no-dot-moebi: none)",
+    })
+    .option("raw-output", {
+      type: "boolean",
+      default: false,
+      group: SHELL,
+      describe: "Print other nodes' control characters",
+    })
+    .option("protocol", {
+      type: "boolean",
+      default: false,
+      group: SHELL,
+      describe: "Be driven by a program: JSON on standard input and output (moebi --protocol --help)",
+    })
+    .option("eval", {
+      alias: "e",
+      type: "string",
+      array: true,
+      default: [] as string[],
+      group: SCRIPT,
+      describe: "Evaluate a statement and end",
+    })
+    .option("bail", {
+      type: "boolean",
+      default: false,
+      group: SCRIPT,
+      describe: "End at the first statement that fails",
+    })
+    .option("halt", {
       type: "boolean",
       default: true,
-      group: CLUSTER,
-      describe: "Keep full meshes when connections between some nodes are lost",
+      group: SCRIPT,
+      describe: "End when the input does (default; --no-halt keeps the node running)",
     })
-    .option("remsh", { type: "string", group: CLUSTER, describe: "Open the shell on another node: app@host" })
+    .option("json", { type: "boolean", default: false, group: SCRIPT, describe: "Print the result of a call as JSON" })
     .option("auto-connect", {
       choices: ["always", "once", "never"] as const,
       group: CLUSTER,
-      describe: "When first use connects (default: always)",
+      describe: "When first use connects: always (default), once or never",
     })
     .option("net-ticktime", {
       type: "number",
@@ -95,6 +152,12 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       type: "number",
       group: CLUSTER,
       describe: "Milliseconds a connection may take to be made (default: 7000)",
+    })
+    .option("prevent-overlapping-partitions", {
+      type: "boolean",
+      default: true,
+      group: CLUSTER,
+      describe: "Keep full meshes when connections between some nodes are lost (default; --no-prevent-… does not)",
     })
     .option("listen", {
       type: "string",
@@ -119,52 +182,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       group: SECURITY,
       describe: "Listen beyond loopback without TLS: anyone on the way can read",
     })
-    .option("raw-output", {
-      type: "boolean",
-      default: false,
-      group: SECURITY,
-      describe: "Print other nodes' control characters",
-    })
-    .option("eval", {
-      alias: "e",
-      type: "string",
-      array: true,
-      default: [] as string[],
-      group: SCRIPT,
-      describe: "Evaluate a statement and end",
-    })
-    .option("require", {
-      alias: "r",
-      type: "string",
-      array: true,
-      default: [] as string[],
-      group: SCRIPT,
-      describe: "Load a file; its capitalised exports are modules",
-    })
-    .option("dot-moebi", {
-      type: "string",
-      group: SCRIPT,
-      describe: "File of statements to start with (default: ~/.config/moebi/init.ts, at a prompt only)",
-    })
-    .option("json", { type: "boolean", default: false, group: SCRIPT, describe: "Print the result of a call as JSON" })
-    .option("protocol", {
-      type: "boolean",
-      default: false,
-      group: SCRIPT,
-      describe: "Be driven by a program: JSON on standard input and output (moebi --protocol --help)",
-    })
-    .option("bail", {
-      type: "boolean",
-      default: false,
-      group: SCRIPT,
-      describe: "End at the first statement that fails",
-    })
-    .option("halt", {
-      type: "boolean",
-      default: true,
-      group: SCRIPT,
-      describe: "--no-halt keeps the node running when its input ends",
-    })
+    .epilogue(EPILOGUE)
     .version(version)
     .alias("help", "h")
     .strictOptions()
@@ -182,6 +200,8 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .fail((message: string | null, error: Error | undefined) => {
       throw new ArgumentError(`${message ?? error?.message ?? "Bad options"}. See moebi --help`, { cause: error });
     });
+  // Types and defaults that say nothing would take a third of the page. yargs has it, its types have not.
+  (parser as unknown as { usageConfiguration(config: object): void }).usageConfiguration({ "hide-types": true });
   const parsed = parser.parseSync([...args], {}, (_error, argv, output) => {
     if (output === "") return;
     shown = true;

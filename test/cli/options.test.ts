@@ -122,6 +122,9 @@ describe("readCommandLine()", () => {
       "names",
     ])
       expect(help).toContain(option);
+    expect(help).toContain("MOEBI_EPMD_PORT");
+    expect(help).not.toMatch(/\[(?:boolean|string|number|array|default|choices)/u);
+    expect(help.indexOf("--sname")).toBeLessThan(help.indexOf("--net-ticktime"));
     expect(printed("--version")).toBe("1.2.3\n");
   });
 });
