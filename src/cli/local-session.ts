@@ -3,12 +3,13 @@ import type { LocalNode } from "../node/local-node.ts";
 import type { Offer } from "../shell/complete.ts";
 import type { Completer } from "../shell/completer.ts";
 import type { Found } from "../shell/lookup.ts";
+import { readOffer } from "../shell/read-offer.ts";
 import { Shell } from "../shell/server.ts";
 import type { Facts } from "../shell/status.ts";
 import { ArgumentError } from "../term/error.ts";
 import type { Pid } from "../term/pid.ts";
 import { catchUp } from "./catch-up.ts";
-import { completePried, interruptPried } from "./pried.ts";
+import { askPried, interruptPried } from "./pried.ts";
 import type { CommandLine } from "./options.ts";
 import { PlainDevice, type Origin } from "./plain-device.ts";
 import type { Startup } from "./startup-file.ts";
@@ -25,6 +26,8 @@ export interface OpenSession {
   stop(): void;
   /** What a Tab offers after `before`. */
   complete(before: string): Promise<Completion>;
+  /** All that may stand behind `before`. Rejects if the answer takes long. */
+  offer(before: string): Promise<Offer>;
   /** What is told below the prompt, of a shell that is another node's. */
   status?(): Promise<Facts | undefined>;
 }
@@ -90,12 +93,14 @@ export class LocalSession implements OpenSession {
 
   /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
-    const pried = completePried(this.node, this.leader, before);
+    const pried = askPried(this.node, this.leader, "complete", before) as Promise<Completion> | undefined;
     return pried ?? (await this.theCompleter()).complete(before);
   }
 
-  /** All that may stand behind `before`, for a program. */
+  /** All that may stand behind `before`, for a program, or while it is typed. */
   async offer(before: string): Promise<Offer> {
+    const pried = askPried(this.node, this.leader, "offer", before);
+    if (pried !== undefined) return readOffer(await pried);
     return (await this.theCompleter()).offer(before);
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import "../library.ts";
-import type { Completion, Device } from "../io/device.ts";
+import type { Device } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { parseNodeName } from "../node/node-name.ts";
 import { NameService } from "../node/name-service/name-service.ts";
@@ -94,7 +94,10 @@ async function runShell(line: CommandLine): Promise<void> {
           (changes) => {
             if (node !== undefined) settingsOf(node.runtime).configure(changes);
           },
-          async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
+          {
+            complete: async (before) => session?.complete(before) ?? { insert: "", candidates: [] },
+            offer: async (before) => session?.offer(before) ?? { start: before.length, candidates: [] },
+          },
         );
   const interrupted = (): void => {
     process.exitCode = INTERRUPTED;
@@ -160,7 +163,7 @@ function keepSettings(node: LocalNode, { history, kind }: Device, settings: Part
 async function openTerminal(
   settings: () => Settings,
   change: (changes: Partial<Settings>) => void,
-  complete: (before: string) => Promise<Completion>,
+  asked: Pick<OpenSession, "complete" | "offer">,
 ): Promise<Device> {
   const [{ createTerminal }, { openHistory }] = await Promise.all([
     import("../terminal/terminal.ts"),
@@ -172,7 +175,7 @@ async function openTerminal(
     onWarning: (text) => process.stderr.write(`${text}\n`),
   });
   const save = async (): Promise<string> => saveSettings(settings());
-  return createTerminal({ parse, complete, history, settings, configure: change, save });
+  return createTerminal({ parse, ...asked, history, settings, configure: change, save });
 }
 
 /** A shell of this node, or of another. */

@@ -1,5 +1,4 @@
 /** The prompt that looks into a process, at a terminal of this node: keys that are no statement's are for whoever evaluates there. */
-import type { Completion } from "../io/device.ts";
 import { pryingAt } from "../io/group.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { genCall } from "../otp/gen-call.ts";
@@ -17,10 +16,14 @@ export function interruptPried(node: LocalNode, leader: Pid): boolean {
   return true;
 }
 
-/** What a Tab offers at such a prompt, `undefined` if there is none. Rejects if the answer takes long. */
-export function completePried(node: LocalNode, leader: Pid, before: string): Promise<Completion> | undefined {
+/** What such a prompt's shell answers to `["complete", text]` or `["offer", text]`; `undefined` if there is none. Rejects if that takes long. */
+export function askPried(
+  node: LocalNode,
+  leader: Pid,
+  what: "complete" | "offer",
+  before: string,
+): Promise<unknown> | undefined {
   const holder = pryingAt(node.runtime, leader);
   if (holder === undefined) return undefined;
-  const call = ["Moebi.Shell", "complete", [before]] as const;
-  return node.run(() => genCall(holder.session, ["complete", before], PATIENCE_MS, call)) as Promise<Completion>;
+  return node.run(() => genCall(holder.session, [what, before], PATIENCE_MS, ["Moebi.Shell", what, [before]]));
 }

@@ -1,7 +1,7 @@
 import type { Completion } from "../io/device.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import { userOf } from "./local-session.ts";
-import { completePried, interruptPried } from "./pried.ts";
+import { askPried, interruptPried } from "./pried.ts";
 import { Node } from "../node/node-module.ts";
 import { genCall } from "../otp/gen-call.ts";
 import { formatExit } from "../process/format-exit.ts";
@@ -10,6 +10,7 @@ import { receive } from "../process/receive.ts";
 import { send } from "../process/spawn.ts";
 import type { Offer } from "../shell/complete.ts";
 import type { Found } from "../shell/lookup.ts";
+import { readOffer } from "../shell/read-offer.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
 import { readFacts } from "../shell/remote-status.ts";
 import { ABOUT, type Settings, settingsOf, SETTING_NAMES } from "../shell/settings.ts";
@@ -102,8 +103,8 @@ export class RemoteSession {
 
   /** What a Tab offers there; nothing if the answer takes long. */
   async complete(before: string): Promise<Completion> {
-    const pried = completePried(this.node, this.leader, before);
-    if (pried !== undefined) return pried;
+    const pried = askPried(this.node, this.leader, "complete", before);
+    if (pried !== undefined) return (await pried) as Completion;
     const { shell } = this;
     if (shell === undefined) return { insert: "", candidates: [] };
     const answer = await this.node.run(() =>
@@ -112,9 +113,13 @@ export class RemoteSession {
     return answer as Completion;
   }
 
-  /** All that may stand behind `before` there, for a program. Fails if the answer takes long. */
+  /** All that may stand behind `before` there, for a program, or while it is typed. Fails if the answer takes long. */
   async offer(before: string): Promise<Offer> {
-    return (await this.askShell("offer", before)) as Offer;
+    const pried = askPried(this.node, this.leader, "offer", before);
+    // Who types does not wait for a shell that is still to come.
+    if (pried === undefined && this.shell === undefined && this.options.driven !== true)
+      return { start: before.length, candidates: [] };
+    return readOffer(await (pried ?? this.askShell("offer", before)));
   }
 
   /** What is known of a name there, for a program. Fails if the answer takes long. */
@@ -124,7 +129,8 @@ export class RemoteSession {
 
   private async askShell(what: string, about: string): Promise<unknown> {
     const shell = this.shell ?? (await this.opened.promise);
-    return this.node.run(() => genCall(shell, [what, about], ASKED_MS, ["Moebi.Shell", what, [about]]));
+    const patience = this.options.driven === true ? ASKED_MS : PATIENCE_MS;
+    return this.node.run(() => genCall(shell, [what, about], patience, ["Moebi.Shell", what, [about]]));
   }
 
   /** What is told below the prompt, as that node says. Rejects if the answer takes long. */

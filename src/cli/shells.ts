@@ -3,6 +3,7 @@ import { pryingAt, startGroup } from "../io/group.ts";
 import type { LocalNode } from "../node/local-node.ts";
 import type { Process } from "../process/process.ts";
 import { terminate } from "../process/terminate.ts";
+import type { Offer } from "../shell/complete.ts";
 import { startedHere } from "../shell/started-here.ts";
 import type { Facts } from "../shell/status.ts";
 import { escapeControls } from "../term/escape.ts";
@@ -74,6 +75,10 @@ export class Shells implements OpenSession {
 
   async complete(before: string): Promise<Completion> {
     return (await this.shown?.session?.complete(before)) ?? { insert: "", candidates: [] };
+  }
+
+  async offer(before: string): Promise<Offer> {
+    return (await this.shown?.session?.offer(before)) ?? { start: before.length, candidates: [] };
   }
 
   /** Of the shell that is shown, if it is another node's. */

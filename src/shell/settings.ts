@@ -15,6 +15,7 @@ export interface Settings {
   readonly maxText: number;
   readonly pager: boolean;
   readonly suggestions: boolean;
+  readonly completeWhileTyping: boolean;
   readonly statusLine: boolean;
   readonly nodeEvents: boolean;
   readonly nodeLabels: boolean;
@@ -34,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxText: 10_000,
   pager: true,
   suggestions: true,
+  completeWhileTyping: false,
   statusLine: true,
   nodeEvents: false,
   nodeLabels: false,
@@ -85,6 +87,11 @@ export const ABOUT: Readonly<Record<keyof Settings, About>> = {
     of: "terminal",
     choices: SWITCH,
     meaning: "Whether the rest of an earlier statement is offered, dim, behind the cursor",
+  },
+  completeWhileTyping: {
+    of: "terminal",
+    choices: SWITCH,
+    meaning: "Whether what Tab would list appears while you type; Tab then goes into that list",
   },
   statusLine: {
     of: "terminal",

@@ -9,6 +9,7 @@ import { graphemes } from "./graphemes.ts";
 import { commandOf, ownCommandOf } from "./keymap.ts";
 import type { Key } from "./keys.ts";
 import { firstDigit, nextDigits, numberOf, repeated } from "./numeric-argument.ts";
+import { followed, leftFor, popupKey } from "./popup.ts";
 import { search } from "./recall.ts";
 import { edited, moved, only, typed, type EditorState, type Step } from "./state.ts";
 import { viKey } from "./vi.ts";
@@ -25,6 +26,12 @@ const STUCK_HINT = "(unfinished: Ctrl+C gives the block up; Alt+Enter adds a lin
 
 /** What `key`, pressed at `now` milliseconds, does. */
 export function step(state: EditorState, key: Key, now: number): Step {
+  const own = popupKey(state, key);
+  return own === undefined ? followed(state, key, pressed(leftFor(state, key), key, now)) : only(own);
+}
+
+/** What it does to the line. */
+function pressed(state: EditorState, key: Key, now: number): Step {
   if (state.search) {
     const found = search(state, state.search, key);
     if (found.handled) return { state: found.state, effects: [] };
@@ -47,7 +54,7 @@ export function step(state: EditorState, key: Key, now: number): Step {
     if (own !== undefined) return chord(quiet, key.chord, now);
   }
   if (quiet.options.editing === "vi") {
-    return viKey(quiet, key, now, { step, chord });
+    return viKey(quiet, key, now, { step: pressed, chord });
   }
   if (key.type === "text") return only(typed(quiet, key.text));
   // Where it takes something off the screen, that is what it was for.
@@ -63,10 +70,10 @@ function withMeta(state: EditorState, at: number, key: Exclude<Key, { type: "pas
   const name = `alt+${first}`.replace(/^alt\+ctrl\+/u, "ctrl+alt+");
   const known = commandOf(name, state.options.keys) !== undefined || firstDigit(name) !== undefined;
   if (!known || now - at > META_MS || /^(?:escape|left|right|up|down|delete)$/u.test(first))
-    return step(state, key, now);
+    return pressed(state, key, now);
   const done = chord(state, name, now);
   if (others.length === 0) return done;
-  const rest = step(done.state, { type: "text", text: others.join("") }, now);
+  const rest = pressed(done.state, { type: "text", text: others.join("") }, now);
   return { state: rest.state, effects: [...done.effects, ...rest.effects] };
 }
 
@@ -122,7 +129,7 @@ function withArgument(state: EditorState, digits: string, key: Exclude<Key, { ty
   const [first = "", ...others] = key.type === "text" ? graphemes(key.text) : [];
   const then = (next: EditorState): Step => {
     const rest = others.join("");
-    return rest === "" ? only(next) : step(next, { type: "text", text: rest }, now);
+    return rest === "" ? only(next) : pressed(next, { type: "text", text: rest }, now);
   };
   const more = nextDigits(digits, name ?? first);
   if (more !== undefined) return then(argued(state, more));
@@ -154,7 +161,7 @@ function awaited(
   const [first = "", ...others] = key.type === "text" ? graphemes(key.text) : [];
   const then = (next: Step): Step => {
     if (others.length === 0) return next;
-    const rest = step(next.state, { type: "text", text: others.join("") }, now);
+    const rest = pressed(next.state, { type: "text", text: others.join("") }, now);
     return { state: rest.state, effects: [...next.effects, ...rest.effects] };
   };
   if (awaiting.type === "chord") return then(chord(ready, `${awaiting.before} ${name ?? first}`, now));

@@ -5,6 +5,7 @@ import type { EditorState } from "./editor.ts";
 import { graphemes } from "./graphemes.ts";
 import { roomFor } from "./joined.ts";
 import { DIM, Styled, stylesOf, substitute, widthOf, type Look } from "./paint.ts";
+import { popupRows } from "./popup-rows.ts";
 import { suggestion } from "./suggest.ts";
 
 export interface Row {
@@ -35,7 +36,7 @@ export function layout(state: EditorState, prompts: StatementPrompts, screen: Sc
   const most = Math.max(1, screen.rows - 2);
   const wrapped = wrap(state, prompts, columns, look);
   const allowed = Math.max(0, Math.min(Math.max(MOST_ROWS_BELOW, Math.floor(screen.rows / 3)), most - 1));
-  const below = rowsBelow(state, columns, allowed).slice(0, allowed);
+  const below = rowsBelow(state, screen, allowed).slice(0, allowed);
   const space = most - below.length;
   const first = Math.max(0, Math.min(wrapped.cursor.y - Math.floor(space / 2), wrapped.rows.length - space));
   const rows = wrapped.rows.slice(first, first + space);
@@ -118,13 +119,16 @@ function offered(state: EditorState, look: Look | undefined): string {
   return newline < 0 ? rest : `${rest.slice(0, newline)} …`;
 }
 
-function rowsBelow(state: EditorState, columns: number, most: number): Row[] {
+function rowsBelow(state: EditorState, screen: Screen, most: number): Row[] {
+  const columns = Math.max(1, screen.columns);
   if (state.search) {
     return [
       { text: fit(`${state.search.failed ? "not found" : "search"}: ${state.search.query}`, columns), dim: true },
     ];
   }
   if (state.hint !== undefined) return [{ text: fit(state.hint, columns), dim: true }];
+  if (state.popup !== undefined)
+    return popupRows(state.popup, columns, Math.min(most, Math.max(1, Math.floor(screen.rows / 3))));
   return candidateRows(state.candidates, columns, most);
 }
 

@@ -1,5 +1,6 @@
 /** The reads that wait for input, innermost last, and the keys that wait for a read. */
 import type { DeviceOptions, StatementPrompts } from "../io/device.ts";
+import type { Offer } from "../shell/complete.ts";
 import { continueLast } from "../shell/continue-last.ts";
 import { runningHint } from "../shell/leave-hint.ts";
 import { DEFAULT_SETTINGS } from "../shell/settings.ts";
@@ -18,10 +19,13 @@ import {
 } from "./editor.ts";
 import type { EditedOutside } from "./external-editor.ts";
 import type { Key } from "./keys.ts";
+import { Offering } from "./offering.ts";
 
 export interface PrompterOptions extends DeviceOptions {
   /** The settings as they are now. Default: {@link DEFAULT_SETTINGS}. */
   settings?(): EditorOptions;
+  /** All that may stand behind a text, as `complete` finds it, for the pop-up. A late or failed answer counts as none. */
+  offer?(before: string): Promise<Offer>;
 }
 
 /** One read that waits: what is typed into it so far, and its prompts. */
@@ -68,6 +72,7 @@ const HINT_MS = 2000;
 export class Prompter {
   readonly #options: PrompterOptions;
   readonly #handlers: PrompterHandlers;
+  readonly #offering: Offering | undefined;
   readonly #reads: Waiting[] = [];
   /** Keys that wait, of the view that is shown. */
   #keys: Key[] = [];
@@ -82,6 +87,9 @@ export class Prompter {
   constructor(options: PrompterOptions, handlers: PrompterHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    const offer = options.offer?.bind(options);
+    if (offer === undefined) return;
+    this.#offering = new Offering({ current: () => this.#current, offer, onChange: () => handlers.onChange() });
   }
 
   /** The innermost read of the view that is shown. */
@@ -169,6 +177,7 @@ export class Prompter {
   /** No more keys come: every read is at the end of input. */
   end(): void {
     this.#ended = true;
+    this.#offering?.stop();
     for (const read of this.#reads.splice(0)) read.resolve(null);
     this.#handlers.onChange();
   }
@@ -176,6 +185,7 @@ export class Prompter {
   /** Rejects the reads that wait. */
   close(reason: unknown): void {
     this.#ended = true;
+    this.#offering?.stop();
     for (const read of this.#reads.splice(0)) read.reject(reason);
   }
 
@@ -290,6 +300,9 @@ export class Prompter {
         break;
       case "complete":
         void this.#hold(() => this.#complete(read, effect.before));
+        break;
+      case "offer":
+        this.#offering?.request();
         break;
       case "submit":
         if (read.state.reading === "statement" && !effect.source.endsWith(BREAK))

@@ -3,6 +3,7 @@ import type { Candidate } from "../io/device.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../shell/settings.ts";
 import * as text from "./buffer.ts";
 import type { Buffer } from "./buffer.ts";
+import type { Popup } from "./popup.ts";
 import type { HistorySearch } from "./recall.ts";
 import { initialVi, type ViState } from "./vi-state.ts";
 
@@ -10,7 +11,7 @@ import { initialVi, type ViState } from "./vi-state.ts";
 export type Reading = "statement" | "line";
 
 /** The settings that change what keys do. */
-export type EditorOptions = Pick<Settings, "editing" | "suggestions" | "keys">;
+export type EditorOptions = Pick<Settings, "editing" | "suggestions" | "completeWhileTyping" | "keys">;
 
 export interface EditorState {
   readonly reading: Reading;
@@ -42,6 +43,8 @@ export interface EditorState {
   /** Shown below until the next key. */
   readonly candidates: readonly Candidate[];
   readonly hint: string | undefined;
+  /** What is offered, or asked for, while one types. */
+  readonly popup: Popup | undefined;
   /** When Ctrl+C met an empty line, in milliseconds. */
   readonly interruptedAt: number | undefined;
   /** How often in a row Enter found the statement incomplete. */
@@ -65,6 +68,8 @@ export type Effect =
   | { readonly type: "submit"; readonly source: string }
   /** Ask for completions of `before`, and tell `completed`. */
   | { readonly type: "complete"; readonly before: string }
+  /** Ask for what may stand behind the text of `popup`, and tell `offered`. */
+  | { readonly type: "offer" }
   /** Have `source` edited by the person's own editor, and tell `editedOutside`. */
   | { readonly type: "edit"; readonly source: string }
   | { readonly type: "end" }
@@ -109,6 +114,7 @@ export function createEditor(
     awaiting: undefined,
     candidates: [],
     hint: undefined,
+    popup: undefined,
     interruptedAt: undefined,
     unfinished: 0,
     vi: initialVi,

@@ -3,7 +3,7 @@
  * above it. A submitted statement is printed there with its prompts, so that a session reads and copies as it was typed.
  */
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Device, DeviceOptions, Observed, StatementHistory, StatementPrompts, StatusRow } from "../io/device.ts";
+import type { Device, Observed, StatementHistory, StatementPrompts, StatusRow } from "../io/device.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../shell/settings.ts";
 import { MoebiError } from "../term/error.ts";
@@ -20,14 +20,14 @@ import type { Key } from "./keys.ts";
 import { layout, layoutTail, type Layout } from "./layout.ts";
 import { Output, sinkOf } from "./output.ts";
 import { typedLines, type Look } from "./paint.ts";
-import { Prompter, type Read } from "./prompter.ts";
+import { Prompter, type PrompterOptions, type Read } from "./prompter.ts";
 import { TerminalStream } from "./stream.ts";
 import { labelled, tinted } from "./tint.ts";
 import { remembering } from "../shell/tokens.ts";
 import { Tty } from "./tty.ts";
 import { View } from "./view.ts";
 
-export interface TerminalOptions extends DeviceOptions {
+export interface TerminalOptions extends PrompterOptions {
   /** Default `process.stdin`. Must be a terminal. */
   readonly stdin?: ReadStream;
   /** Default `process.stdout`. Must be a terminal. What else is written to it, and to a `process.stderr` on a terminal, is captured. */

@@ -25,6 +25,10 @@ class Told implements OpenSession {
   complete(): Promise<{ insert: string; candidates: [] }> {
     return Promise.resolve({ insert: "", candidates: [] });
   }
+
+  offer(before: string): Promise<{ start: number; candidates: [] }> {
+    return Promise.resolve({ start: before.length, candidates: [] });
+  }
 }
 
 /** A terminal whose views are shown one at a time, and on whose menu the lines are typed in turn. */

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { completePried } from "../../src/cli/pried.ts";
+import { askPried } from "../../src/cli/pried.ts";
 import { Node } from "../../src/node/node-module.ts";
 import { Shell } from "../../src/shell/server.ts";
 import { startNode } from "../../src/start-node.ts";
@@ -34,8 +34,8 @@ test("a process that was spawned on another node asks at the prompt it was spawn
   const { device, leader, alex } = await asked();
   await device.type("Allow? [Yn] ", "y");
   await device.prompted("pry(kate@localhost)1> ");
-  const completion = await completePried(alex, leader, "ow");
-  expect(completion?.insert).toBe("n");
+  expect(await askPried(alex, leader, "complete", "ow")).toMatchObject({ insert: "n" });
+  expect(await askPried(alex, leader, "offer", "ow")).toMatchObject({ start: 0, candidates: [{ text: "own" }] });
   await device.type("pry(kate@localhost)1> ", "[node(), own, far]");
   await device.type("pry(kate@localhost)2> ", "own = 8");
   await device.type("pry(kate@localhost)3> ", "continue()");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "../../src/shell/settings.ts";
 import { createEditor, step, type EditorState } from "../../src/terminal/editor.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
 import { nextDigits, numberOf, repeated } from "../../src/terminal/numeric-argument.ts";
@@ -42,7 +43,7 @@ describe("Alt and digits", () => {
 
   test("are a person's own keys where they were bound", () => {
     const keys = { "alt+3": "line-start" };
-    const state = createEditor("statement", [], [], { editing: "emacs", suggestions: true, keys });
+    const state = createEditor("statement", [], [], { ...DEFAULT_SETTINGS, keys });
     expect(type("abc\x1b3x", state).shown).toBe("x|abc");
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Completion } from "../../src/shell/complete.ts";
+import { DEFAULT_SETTINGS } from "../../src/shell/settings.ts";
 import { sourceOf } from "../../src/terminal/buffer.ts";
 import type { StatementHistory } from "../../src/io/device.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
@@ -191,7 +192,7 @@ describe("Prompter reads", () => {
     const prompter = new Prompter(
       {
         parse: () => Promise.resolve({ kind: "complete" }),
-        settings: () => ({ editing, suggestions: true, keys: {} }),
+        settings: () => ({ ...DEFAULT_SETTINGS, editing }),
       },
       {
         onChange: () => undefined,

@@ -1,0 +1,17 @@
+import { MoebiError } from "../term/error.ts";
+import type { CandidateKind, Offer, OfferedCandidate } from "./complete.ts";
+
+/** What another node has offered, which may run another version. Throws `remote` for what is no offer. */
+export function readOffer(answer: unknown): Offer {
+  const { start, candidates } = (answer ?? {}) as { readonly start?: unknown; readonly candidates?: unknown };
+  if (typeof start !== "number" || !Array.isArray(candidates))
+    throw new MoebiError("remote", "The other node's answer is no offer of completions");
+  return { start, candidates: candidates.flatMap(readCandidate) };
+}
+
+function readCandidate(candidate: unknown): OfferedCandidate[] {
+  const { text, kind, signature, doc } = (candidate ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof text !== "string" || typeof kind !== "string") return [];
+  const told = { text, kind: kind as CandidateKind };
+  return [{ ...told, ...(typeof signature === "string" && { signature }), ...(typeof doc === "string" && { doc }) }];
+}
