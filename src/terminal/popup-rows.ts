@@ -12,6 +12,9 @@ const BLANK = "  ";
 const GAP = "  ";
 /** What is said of a candidate in fewer columns says nothing. */
 const LEAST_DETAIL = 10;
+/** Where there are fewer, how something is called goes before what it does; else it leaves it some of them. */
+const LEAST_DOC = 50;
+const CALL_SHARE = 0.6;
 
 /** The rows of a pop-up, at most `most`: those around the chosen one, and how many more there are. */
 export function popupRows({ candidates, chosen }: Popup, columns: number, most: number): Row[] {
@@ -27,8 +30,9 @@ export function popupRows({ candidates, chosen }: Popup, columns: number, most: 
     const at = first + index;
     const candidate = candidates[at];
     // Where there is room for one alone, it says so itself.
-    const beside = listed === most && left > 0 ? more : at === chosen && candidate ? detailOf(candidate) : "";
-    const detail = room - width - GAP.length < LEAST_DETAIL || beside === "" ? "" : GAP + shown(beside);
+    const spare = room - width - GAP.length;
+    const beside = listed === most && left > 0 ? more : at === chosen && candidate ? detailOf(candidate, spare) : "";
+    const detail = spare < LEAST_DETAIL || beside === "" ? "" : GAP + beside;
     const head = cell(name, width).trimEnd();
     const tail = fitted(`${" ".repeat(width - stringWidth(head))}${detail}`.trimEnd(), room - stringWidth(head));
     if (at !== chosen) return { text: BLANK + head + tail, dim: true };
@@ -38,14 +42,20 @@ export function popupRows({ candidates, chosen }: Popup, columns: number, most: 
   return left > 0 && listed < most ? [...rows, { text: fitted(BLANK + more, columns), dim: true }] : rows;
 }
 
-/** How it is called, without its name, or its type, and what it does; what kind of thing it is if nothing else is known. */
-function detailOf({ text, kind, signature = "", doc = "" }: OfferedCandidate): string {
+/**
+ * How it is called, without its name, or its type, and what it does, in so many columns; what kind of thing it is if
+ * nothing else is known.
+ */
+function detailOf({ text, kind, signature = "", doc = "" }: OfferedCandidate, columns: number): string {
   const [first = "", ...others] = signature.split("\n");
   const open = /[(<]/u.exec(first)?.index ?? -1;
   const named = open > 0 && first.slice(0, open).split(".").at(-1) === text;
-  const call = (named ? first.slice(open) : first) + (others.length > 0 ? " …" : "");
-  const parts = [call, doc].filter((part) => part !== "");
-  return parts.length === 0 ? kind : parts.join("  ");
+  const call = shown((named ? first.slice(open) : first) + (others.length > 0 ? " …" : ""));
+  const told = shown(doc);
+  if (call === "") return told === "" ? shown(kind) : told;
+  if (told === "" || columns < LEAST_DOC) return call;
+  const ofCall = Math.max(columns - GAP.length - stringWidth(told), Math.ceil(columns * CALL_SHARE));
+  return fitted(call, ofCall) + GAP + told;
 }
 
 /** A name may be another node's, and is one row. */

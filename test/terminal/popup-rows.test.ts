@@ -38,6 +38,19 @@ describe("popupRows()", () => {
     expect(texts(popup(two, 0), 5)[0]).toBe("> as…");
   });
 
+  test("leaves what it does some of the row, where how it is called is long", () => {
+    const long: OfferedCandidate = {
+      text: "f",
+      kind: "function",
+      signature: `f(${"argument, ".repeat(9)}last)`,
+      doc: "Does what a function of so many arguments does",
+    };
+    expect(texts(popup([long, ...many(1)], 0), 79)[0]).toBe(
+      "> f      (argument, argument, argument, argument, …  Does what a function of s…",
+    );
+    expect(texts(popup([long], 0), 50)[0]).toBe("> f  (argument, argument, argument, argument, arg…");
+  });
+
   test("keeps the name of a type that is none of the candidate's, and one way to call of several", () => {
     const types: OfferedCandidate[] = [
       { text: "people", kind: "property", signature: "Map<string, Person>" },
