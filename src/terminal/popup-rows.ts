@@ -52,7 +52,9 @@ function detailOf({ text, kind, signature = "", doc = "" }: OfferedCandidate, co
   const named = open > 0 && first.slice(0, open).split(".").at(-1) === text;
   const call = shown((named ? first.slice(open) : first) + (others.length > 0 ? " …" : ""));
   const told = shown(doc);
-  if (call === "") return told === "" ? shown(kind) : told;
+  // That something stands in quotes is no news.
+  const otherwise = kind === "text" ? "" : shown(kind);
+  if (call === "") return told === "" ? otherwise : told;
   if (told === "" || columns < LEAST_DOC) return call;
   const ofCall = Math.max(columns - GAP.length - stringWidth(told), Math.ceil(columns * CALL_SHARE));
   return fitted(call, ofCall) + GAP + told;

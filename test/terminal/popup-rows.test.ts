@@ -27,6 +27,7 @@ describe("popupRows()", () => {
     expect(texts(popup(two))).toEqual(["  async", "  await"]);
     expect(texts(popup(two, 0))).toEqual(["> async  (what, fun, args)  Runs a function in a process", "  await"]);
     expect(texts(popup(two, 1))).toEqual(["  async", "> await  function"]);
+    expect(texts(popup([{ text: "src/", kind: "text" }], 0))).toEqual(["> src/"]);
     const [chosen, other] = popupRows(popup(two, 0), 60, 8);
     expect([chosen?.dim, other?.dim]).toEqual([false, true]);
     expect(stripVTControlCharacters(chosen?.styled ?? "")).toBe(chosen?.text);
