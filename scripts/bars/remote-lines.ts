@@ -64,8 +64,8 @@ class Terminal implements Disposable {
 }
 
 /** Prints lines from the other node, each awaited, as a program does; several processes of it share them. */
-const printing = (lines: number): string =>
-  `async () => { for (let i = 0; i < ${String(lines)}; i++) await IO.puts("a remote line " + i); }`;
+const printing = (lines: number, wait = "await"): string =>
+  `async () => { for (let i = 0; i < ${String(lines)}; i++) ${wait} IO.puts("a remote line " + i); }`;
 
 const PRINTERS = 16;
 
@@ -115,6 +115,16 @@ export const remoteLines: Bar = {
     tell({ what: "all lines, after", measured: (performance.now() - begun) / 1_000, unit: "s" });
     const more = (memoryOf(terminal.pid).peak - before.rss) / MB;
     tell({ what: "RSS of the shell at most", measured: more, unit: "MB more", most: 100 });
+
+    // Not awaited: nothing but the two programs themselves bounds what waits.
+    const sender = other.child.pid ?? 0;
+    const idle = memoryOf(sender).rss;
+    terminal.type(`Node.spawn("${other.name}", ${printing(lines, "")})\r`);
+    await terminal.until((seen) => seen.includes(`a remote line ${String(lines - 1)}`));
+    const held = (memoryOf(terminal.pid).peak - before.rss) / MB;
+    tell({ what: "RSS of the shell at most, if nobody awaits them", measured: held, unit: "MB more", most: 100 });
+    const sent = (memoryOf(sender).peak - idle) / MB;
+    tell({ what: "RSS of the node that prints them at most", measured: sent, unit: "MB more", most: 100 });
 
     // In the foreground, and to be ended.
     terminal.type(`await erpc.call("${other.name}", ${printing(lines)})\r`);

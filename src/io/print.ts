@@ -3,6 +3,7 @@ import type { Ref } from "../term/ref.ts";
 import { isPid } from "../term/pid.ts";
 import type { Process } from "../process/process.ts";
 import { ask, type IoDevice } from "./ask.ts";
+import { printAfar } from "./outlet.ts";
 
 /** How long a text that nobody has read may become, in UTF-16 units. */
 const LONGEST = 4096;
@@ -21,9 +22,10 @@ const prints = new WeakMap<Process, Printed>();
  *
  * Who prints line by line without waiting sends no message for each: a request, what awaits its answer and the monitor
  * beneath take some two kilobytes. Where the newest message of a leader on this node is what this process printed last,
- * that is made longer, so that all else keeps its place.
+ * that is made longer, so that all else keeps its place. For leaders of other nodes see {@link printAfar}.
  */
 export function print(process: Process, device: IoDevice, text: string): Promise<"ok"> {
+  if (isPid(device) && device.node !== process.runtime.name) return printAfar(process, device, text);
   const before = prints.get(process);
   if (before !== undefined && before.leader === device && lengthen(process, before, text)) return before.done;
   let tag: Ref | undefined;

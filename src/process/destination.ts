@@ -12,6 +12,7 @@ export type Destination = Pid | string | readonly [name: string, node: NodeName]
 /** Sends on behalf of `process`: returns at once, and never throws for absence, but for a bare name nobody holds. */
 export function sendFrom(process: Process, destination: Destination, message: unknown): void {
   const { runtime } = process;
+  process.unsent?.flush();
   if (runtime.tracer !== undefined) runtime.tracer.sent(process, destination, message);
   if (isPid(destination)) {
     const local = runtime.find(destination);

@@ -35,6 +35,14 @@ export interface Waiting {
   abandon(error: unknown): void;
 }
 
+/** What a process has said and is still to be sent. */
+export interface Unsent {
+  /** Sends it before something else that the process sends. */
+  flush(): void;
+  /** The process has ended: sends it before that is told. */
+  end(): void;
+}
+
 /** Somebody watches this process: `name` if by its name. */
 export interface Watcher {
   readonly pid: Pid;
@@ -84,6 +92,8 @@ export class Process {
    * What it serves by, if it answers what `sys` asks. Others must not be asked: the question would stay in their mailbox.
    */
   server: { getState?(): unknown } | undefined = undefined;
+  /** Only while there is any. */
+  unsent: Unsent | undefined = undefined;
   private waits: LinkedHashMap<number, Waiting> | undefined = undefined;
   private lastWait = 0;
   private controller: AbortController | undefined = undefined;

@@ -36,6 +36,7 @@ let queue: Process[] = [];
 
 /** Tells everybody who asked: monitors of the dead first, then its partners. */
 function tell(dead: Process): void {
+  dead.unsent?.end();
   dead.watchers?.forEach((watcher, ref) => tellWatcher(dead, watcher, ref));
   dead.watchers = undefined;
   dead.monitors?.forEach((monitor, ref) => endMonitor(dead, monitor, ref));
