@@ -140,7 +140,14 @@ function complete(state: EditorState): Step {
 
 function interrupt(before: EditorState, now: number): Step {
   // One begins anew, as at a new prompt.
-  const vi: ViState = { ...before.vi, mode: "insert", pending: "", recording: undefined, replaced: undefined };
+  const vi: ViState = {
+    ...before.vi,
+    mode: "insert",
+    pending: "",
+    register: undefined,
+    recording: undefined,
+    replaced: undefined,
+  };
   const state = { ...before, vi };
   const cleared: EditorState = {
     ...edited(state, text.emptyBuffer),

@@ -79,7 +79,9 @@ export class Prompter {
   /** Those of the other views. */
   readonly #hidden = new Map<number, Key[]>();
   #view = 0;
+  /** What was cut and taken into registers outlives the prompt it was at. */
   #kills: readonly string[] = [];
+  #registers: ReadonlyMap<string, string> | undefined;
   /** Keys wait while a statement is judged, completions are looked up, or a submitted line is printed. */
   #busy = 0;
   #ended = false;
@@ -125,7 +127,7 @@ export class Prompter {
     if (this.#ended) return Promise.resolve(null);
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     const entries = reading === "statement" ? (this.#options.history?.entries ?? []) : [];
-    const state = createEditor(reading, entries, this.#kills, this.#settings);
+    const state = createEditor(reading, entries, this.#kills, this.#settings, this.#registers);
     const read: Waiting = { view, prompts, resolve, reject, state };
     this.#reads.push(read);
     const aborted = (): void => {
@@ -277,6 +279,7 @@ export class Prompter {
   #apply(read: Waiting, { state, effects }: Step): void {
     read.state = state;
     this.#kills = state.kills;
+    this.#registers = state.vi.registers;
     for (const effect of effects) this.#perform(read, effect);
     // What Ctrl+C says holds for a while; other hints until the next key.
     if (state.hint === undefined || state.interruptedAt === undefined) return;

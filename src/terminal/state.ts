@@ -95,6 +95,7 @@ export function createEditor(
   entries: readonly string[] = [],
   kills: readonly string[] = [],
   options: EditorOptions = DEFAULT_SETTINGS,
+  registers = initialVi.registers,
 ): EditorState {
   return {
     reading,
@@ -117,7 +118,7 @@ export function createEditor(
     popup: undefined,
     interruptedAt: undefined,
     unfinished: 0,
-    vi: initialVi,
+    vi: { ...initialVi, registers },
   };
 }
 

@@ -5,7 +5,14 @@ import { edited, kept, type EditorState } from "./state.ts";
 import { changedWordEnd, firstText, type Target } from "./vi-motions.ts";
 import type { Range } from "./vi-objects.ts";
 
-export type Operator = "d" | "c" | "y";
+export type Operator = "d" | "c" | "y" | CaseOperator;
+type CaseOperator = "gu" | "gU" | "g~";
+
+const CASES: Readonly<Record<CaseOperator, (letter: string) => string>> = {
+  gu: (letter) => letter.toLowerCase(),
+  gU: (letter) => letter.toUpperCase(),
+  "g~": switched,
+};
 
 /**
  * The state after an operator over a part of the text. `undefined` where there is nothing to take. Whole lines are kept
@@ -19,6 +26,11 @@ export function operate(
 ): EditorState | undefined {
   const { buffer } = state;
   if (range === undefined) return undefined;
+  if (operator !== "d" && operator !== "c" && operator !== "y") {
+    const { from, to, lines } = range;
+    const cursor = lines ? Math.min(buffer.cursor, target?.position ?? buffer.cursor) : from;
+    return edited(state, { text: exchanged(buffer, from, to, CASES[operator]), cursor });
+  }
   if (range.from === range.to && !range.lines) return operator === "c" ? state : undefined;
   const taken = buffer.text.slice(range.from, range.to).join("");
   const kills = kept(state, range.lines ? `${taken}\n` : taken);
@@ -93,11 +105,13 @@ export function replaceCharacters(buffer: Buffer, by: string, count: number): Bu
   return { text: exchanged(buffer, buffer.cursor, to, () => by), cursor: to - 1 };
 }
 
+function switched(letter: string): string {
+  return letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+}
+
 /** Capital letters for small ones and the other way round. */
 export function switchCase(buffer: Buffer, count: number): Buffer | undefined {
   const to = Math.min(text.lineEnd(buffer), buffer.cursor + count);
   if (to === buffer.cursor) return undefined;
-  const switched = (letter: string): string =>
-    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
   return { text: exchanged(buffer, buffer.cursor, to, switched), cursor: to };
 }

@@ -47,6 +47,15 @@ function wordStart({ text }: Buffer, from: number, big: boolean): number {
   return Math.max(0, at);
 }
 
+/** The end of the word before. */
+function previousEnd({ text }: Buffer, from: number, big: boolean): number {
+  let at = from;
+  const kind = kindOf(text[at], big);
+  if (kind !== "space") while (at >= 0 && kindOf(text[at], big) === kind) at--;
+  while (at > 0 && kindOf(text[at], big) === "space") at--;
+  return Math.max(0, at);
+}
+
 function times(count: number, from: number, once: (from: number) => number): number {
   let at = from;
   for (let n = 0; n < count; n++) {
@@ -123,6 +132,9 @@ export function motion(buffer: Buffer, name: string, given: number | undefined):
     case "e":
     case "E":
       return inclusive(times(count, cursor, (from) => wordEnd(buffer, from, name === "E")));
+    case "ge":
+    case "gE":
+      return inclusive(times(count, cursor, (from) => previousEnd(buffer, from, name === "gE")));
     case "0":
       return exclusive(lineStart(buffer));
     case "^":

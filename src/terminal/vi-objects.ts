@@ -19,6 +19,8 @@ const OPENING: Readonly<Record<string, string>> = {
   B: "{",
   "[": "[",
   "]": "[",
+  "<": "<",
+  ">": "<",
 };
 
 /** The text object `name`, `iw` or `a(`, at the cursor; with a count that many words, or the block so many further out. */
@@ -85,7 +87,7 @@ function spaced(buffer: Buffer, from: number, to: number): Range {
 /** The block the cursor is in, or on a bracket of. Of one whose brackets stand on other lines the lines between them. */
 function block(buffer: Buffer, inner: boolean, opening: string, count: number): Range | undefined {
   const { text, cursor } = buffer;
-  const around = [...bracketPairs(buffer)]
+  const around = [...(opening === "<" ? anglePairs(buffer) : bracketPairs(buffer))]
     .filter(([open, close]) => text[open] === opening && open <= cursor && cursor <= close)
     .sort(([one], [other]) => other - one)[count - 1];
   if (around === undefined) return undefined;
@@ -96,4 +98,17 @@ function block(buffer: Buffer, inner: boolean, opening: string, count: number): 
   return alone && lastLine - 1 > open + 1
     ? { from: open + 2, to: lastLine - 1, lines: true }
     : { from: open + 1, to: close, lines: false };
+}
+
+/** Where what stands in `<` and `>` opens and closes: types, and tags. The `>` of an arrow closes nothing. */
+function anglePairs({ text }: Buffer): [open: number, close: number][] {
+  const open: number[] = [];
+  const pairs: [number, number][] = [];
+  for (const [at, character] of text.entries()) {
+    if (character === "<") open.push(at);
+    if (character !== ">" || text[at - 1] === "=") continue;
+    const last = open.pop();
+    if (last !== undefined) pairs.push([last, at]);
+  }
+  return pairs;
 }

@@ -11,6 +11,10 @@ export interface ViState {
   readonly mode: "insert" | "normal";
   /** The keys of a command that is not whole yet, `2d` of `2dw`. */
   readonly pending: string;
+  /** The register that was named for the command that comes: `a`, of `"ap`. */
+  readonly register: string | undefined;
+  /** What was taken into registers by name. Whole lines end with a newline. */
+  readonly registers: ReadonlyMap<string, string>;
   readonly find: ViFind | undefined;
   /** The keys of the last change, which `.` does again. */
   readonly change: readonly Key[];
@@ -30,6 +34,8 @@ export interface ViState {
 export const initialVi: ViState = {
   mode: "insert",
   pending: "",
+  register: undefined,
+  registers: new Map(),
   find: undefined,
   change: [],
   recording: undefined,

@@ -17,16 +17,20 @@ export interface ViEditor {
   chord(state: EditorState, name: string, now: number): Step;
 }
 
-const OPERATED = /^([1-9]\d*)?([dcy])([1-9]\d*)?(gg|[fFtT`'].+|[ia].+|[hjklwWbBeE0^$%|G;, dcy])$/su;
-const MOVED = /^([1-9]\d*)?()()(gg|[fFtT`'].+|[hjklwWbBeE0^$%|G;, ])$/su;
-const SIMPLE = /^([1-9]\d*)?([rm].+|[xXsSDCYpPuiaIAoO~.J/?nNRv])$/su;
+const OPERATED = /^([1-9]\d*)?(g[uU~]|[dcy])([1-9]\d*)?(g[geEuU~]|[fFtT`'].+|[ia].+|[hjklwWbBeE0^$%|G;, dcyuU~])$/su;
+const MOVED = /^([1-9]\d*)?()()(g[geE]|[fFtT`'].+|[hjklwWbBeE0^$%|G;, ])$/su;
+const SIMPLE = /^([1-9]\d*)?([rm].+|[xXsSDCYpPuUiaIAoO~.J/?nNRv])$/su;
 /** The beginning of a command. */
-const BEGUN = /^(?:[1-9]\d*)?(?:[rm"]|[gfFtT`']?|[dcy](?:[1-9]\d*)?[gfFtT`'ia]?)$/u;
+const BEGUN = /^(?:[1-9]\d*)?(?:[rm"]|[gfFtT`']?|(?:g[uU~]|[dcy])(?:[1-9]\d*)?[gfFtT`'ia]?)$/u;
+/** The letters of operators, as the second one of a command for whole lines, `dd` or `gUU`. */
+const DOUBLED = /^(?:[dcyuU~]|g[uU~])$/u;
 
 /** Commands that stand for an operator and a motion. */
 const SHORT: Readonly<Record<string, string>> = { x: "dl", X: "dh", s: "cl", S: "cc", D: "d$", C: "c$", Y: "yy" };
 /** A text object, of what may follow `i` or `a`. */
-const OBJECT = /^[ia][wWbB()[\]{}"'`]$/u;
+const OBJECT = /^[ia][wWbB()[\]{}<>"'`]$/u;
+/** Nothing of a command has been typed. */
+const NO_COMMAND = { pending: "", register: undefined };
 const REVERSED: Readonly<Record<string, string>> = { f: "F", F: "f", t: "T", T: "t" };
 
 /** What a key does in vi's way of editing. */
@@ -56,7 +60,7 @@ export function viKey(state: EditorState, key: Exclude<Key, { type: "paste" }>, 
     // Elsewhere there is nothing to take back.
     return editor.chord(withVi(ready, { replaced: [] }), name, now);
   }
-  const ready = withVi(state, { pending: "" });
+  const ready = withVi(state, NO_COMMAND);
   switch (name) {
     case "tab":
       return only(ready);
@@ -100,7 +104,7 @@ function recorded(state: EditorState, key: Key): EditorState {
 }
 
 function escape(state: EditorState): Step {
-  if (state.vi.mode === "normal") return only(withVi(state, { pending: "" }));
+  if (state.vi.mode === "normal") return only(withVi(state, NO_COMMAND));
   const { recording, change } = state.vi;
   const done = recording === undefined ? change : [...recording, { type: "chord", chord: "escape" } as const];
   const left = Math.max(text.lineStart(state.buffer), state.buffer.cursor - 1);
@@ -108,7 +112,7 @@ function escape(state: EditorState): Step {
     only(
       withVi(moved(state, left), {
         mode: "normal",
-        pending: "",
+        ...NO_COMMAND,
         recording: undefined,
         replaced: undefined,
         change: done,
@@ -119,22 +123,44 @@ function escape(state: EditorState): Step {
 
 /** One more character of a command. */
 function normal(state: EditorState, character: string, now: number, editor: ViEditor): Step {
-  const keys = state.vi.pending + character;
-  // There is one register, whatever it is called.
-  if (/^".$/su.test(keys)) return only(withVi(state, { pending: "" }));
+  const typed = state.vi.pending + character;
+  const [, times = "", named] = /^([1-9]\d*)?"(.)$/su.exec(typed) ?? [];
+  if (named !== undefined) return only(withVi(state, { pending: times, register: named }));
+  const { register } = state.vi;
+  const { state: next, effects } = command(state, typed, now, editor);
+  // A command that is not whole yet keeps the register that was named for it.
+  const whole = next.vi.pending === "";
+  return { state: whole ? withVi(intoRegister(state, next, register), { register: undefined }) : next, effects };
+}
+
+/** What the command before has taken is in the register, behind what is there if that was named by a capital letter. */
+function intoRegister(before: EditorState, state: EditorState, register: string | undefined): EditorState {
+  const taken = state.kills === before.kills ? undefined : state.kills.at(-1);
+  if (register === undefined || taken === undefined) return state;
+  // What goes into `_` is not kept.
+  if (register === "_") return { ...state, kills: before.kills };
+  const name = register.toLowerCase();
+  const held = name === register ? "" : (state.vi.registers.get(name) ?? "");
+  return withVi(state, { registers: new Map(state.vi.registers).set(name, held + taken) });
+}
+
+function command(state: EditorState, typed: string, now: number, editor: ViEditor): Step {
+  const { register } = state.vi;
   const ready = withVi({ ...state, last: "other" }, { pending: "" });
-  const simple = SIMPLE.exec(keys);
+  // For what `.` does again.
+  const keys = register === undefined ? typed : `"${register}${typed}`;
+  const simple = SIMPLE.exec(typed);
   if (simple) {
-    const [, count, command = ""] = simple;
-    const short = SHORT[command];
+    const [, count, name = ""] = simple;
+    const short = SHORT[name];
     if (short !== undefined) return operated(ready, OPERATED.exec((count ?? "") + short), keys);
-    return settled(simply(ready, command, count === undefined ? undefined : Number(count), keys, now, editor));
+    return settled(simply(ready, name, count === undefined ? undefined : Number(count), keys, now, editor));
   }
-  const operator = OPERATED.exec(keys);
+  const operator = OPERATED.exec(typed);
   if (operator) return operated(ready, operator, keys);
-  const motions = MOVED.exec(keys);
+  const motions = MOVED.exec(typed);
   if (motions) return settled(only(go(ready, motions[4] ?? "", countOf(motions))));
-  return only(BEGUN.test(keys) ? withVi(ready, { pending: keys }) : ready);
+  return only(BEGUN.test(typed) ? withVi(ready, { pending: typed }) : ready);
 }
 
 function countOf([, first, , second]: RegExpExecArray): number | undefined {
@@ -186,7 +212,7 @@ function operated(state: EditorState, match: RegExpExecArray | null, keys: strin
   const [, , letter = "", , name = ""] = match ?? [];
   const operator = letter as Operator;
   // The letter of another operator is no motion.
-  if (match === null || (/^[dcy]$/.test(name) && name !== operator)) return only(state);
+  if (match === null || (DOUBLED.test(name) && !isDoubled(operator, name))) return only(state);
   if (/^[ia]/.test(name) && !OBJECT.test(name)) return only(state);
   const count = countOf(match);
   const next = OBJECT.test(name)
@@ -197,6 +223,10 @@ function operated(state: EditorState, match: RegExpExecArray | null, keys: strin
   return settled(only(operator === "c" ? inserting(next, keys, true) : changedBy(next, keys)));
 }
 
+function isDoubled(operator: Operator, name: string): boolean {
+  return name === operator || (operator.startsWith("g") && name === operator.slice(1));
+}
+
 /** An operator over so many lines, or up to where a motion leads. */
 function operatedTo(
   state: EditorState,
@@ -205,7 +235,7 @@ function operatedTo(
   count: number | undefined,
 ): EditorState | undefined {
   const { buffer } = state;
-  if (name === operator) return operate(state, operator, lineRange(buffer, count ?? 1));
+  if (isDoubled(operator, name)) return operate(state, operator, lineRange(buffer, count ?? 1));
   const [target, find] = targetOf(state, name, count);
   const range = target && rangeOf(buffer, operator, name, target, count ?? 1);
   return operate(withVi(state, { find }), operator, range, target);
@@ -255,7 +285,7 @@ function simply(
       return openAt(text.lineStart(buffer), text.lineStart(buffer));
     case "p":
     case "P":
-      return change(put(buffer, state.kills.at(-1), command === "p", count));
+      return change(put(buffer, heldIn(state), command === "p", count));
     case "~":
       return change(switchCase(buffer, count));
     case "J":
@@ -263,6 +293,11 @@ function simply(
     case "u": {
       let next = state;
       for (let n = 0; n < count; n++) next = undone(next);
+      return only(next);
+    }
+    case "U": {
+      let next = state;
+      while (next.undo.length > 0) next = undone(next);
       return only(next);
     }
     case "/":
@@ -283,6 +318,11 @@ function simply(
         return only(withVi(state, { marks: new Map(state.vi.marks).set(command.slice(1), buffer.cursor) }));
       return change(replaceCharacters(buffer, command.slice(1), count));
   }
+}
+
+/** What is in the register that was named, or what was taken last. */
+function heldIn({ kills, vi: { register, registers } }: EditorState): string | undefined {
+  return register === undefined || register === '"' ? kills.at(-1) : registers.get(register.toLowerCase());
 }
 
 /** The next entry that holds what was searched for, in the direction of the search or against it. */

@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS } from "../../src/shell/settings.ts";
 import { sourceOf } from "../../src/terminal/buffer.ts";
 import type { StatementHistory } from "../../src/io/device.ts";
 import { KeyParser } from "../../src/terminal/keys.ts";
+import type { EditorOptions } from "../../src/terminal/editor.ts";
 import { Prompter } from "../../src/terminal/prompter.ts";
 
 const first = 0;
@@ -18,11 +19,21 @@ function prompts(name: string) {
 }
 
 /** A prompter whose Ctrl+G shows the view `menu`, and what was asked of its owner, in order. */
-function open(complete?: () => Promise<Completion>, history?: StatementHistory, running?: () => number) {
+function open(
+  complete?: () => Promise<Completion>,
+  history?: StatementHistory,
+  running?: () => number,
+  settings?: () => EditorOptions,
+) {
   const asked: string[] = [];
   const keys = new KeyParser();
   const prompter: Prompter = new Prompter(
-    { parse: () => Promise.resolve({ kind: "complete" }), ...(complete && { complete }), ...(history && { history }) },
+    {
+      parse: () => Promise.resolve({ kind: "complete" }),
+      ...(complete && { complete }),
+      ...(history && { history }),
+      ...(settings && { settings }),
+    },
     {
       onChange: () => undefined,
       onSubmit: () => Promise.resolve(),
@@ -289,4 +300,19 @@ describe("a key that leaves while work started here still runs", () => {
     type("\x04");
     expect(await read).toBeNull();
   });
+});
+
+test("what was taken into a register of vi's is there at the next prompt", async () => {
+  const settings = () => ({ ...DEFAULT_SETTINGS, editing: "vi" }) as const;
+  const { prompter, type, typed } = open(undefined, undefined, undefined, settings);
+  const read = prompter.read("statement", prompts("one"));
+  type("kept\x1b");
+  type('"add');
+  type("i1\r");
+  expect(await read).toBe("1");
+  void prompter.read("statement", prompts("two"));
+  await new Promise((resolve) => setImmediate(resolve));
+  type("\x1b");
+  type('"aP');
+  expect(typed()).toBe("kept\n");
 });

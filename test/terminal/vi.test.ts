@@ -96,6 +96,13 @@ describe("vi marks, registers and columns", () => {
     ["one two", "wd`q", "one |two"],
     ["one two", "5|x", "one |wo"],
     ["one two", '"aywx', "|ne two"],
+    ["one two", '"ayww"bdw"aP', "oneone|  "],
+    ["one two", '"adwx"ap', "wone| o"],
+    ["one\ntwo\nthree", '"add"Add"ap', "three\n|one\ntwo"],
+    ["one two three", '"adw.x"ap', "htwo| ree"],
+    ["one two three", '2"adw"ap', "tone two| hree"],
+    ["one two", 'yw"_dwP', "one| two"],
+    ["one two", '"qp', "|one two"],
   ])("%j after %s is %j", (source, input, expected) => {
     expect(normal(source, input).shown).toBe(expected);
   });
@@ -107,6 +114,24 @@ describe("vi marks, registers and columns", () => {
 
 describe("vi operators", () => {
   test.each([
+    ["one two", "gUiw", "|ONE two"],
+    ["one two three", "gU2w", "|ONE TWO three"],
+    ["ONE Two", "guu", "|one two"],
+    ["ONE Two", "wgugu", "one |two"],
+    ["one\ntwo\nthree", "gUj", "|ONE\nTWO\nthree"],
+    ["one\nTwo", "jlg~~", "one\nt|WO"],
+    ["one", "gUiwu", "|one"],
+    ["one two", "gUww.", "ONE |TWO"],
+    ["one two", "gUdw", "one |two"],
+    ["one two three", "$ge", "one tw|o three"],
+    ["one two.three", "$gE", "on|e two.three"],
+    ["one two", "wdge", "on|wo"],
+    ["Map<Set<number>, string>", "fnci<Pid", "Map<Set<Pid|>, string>"],
+    ["Map<Set<number>, string>", "fn2da<", "Ma|p"],
+    ["(a: A<B>) => b > 1", "fBdi>", "(a: A<|>) => b > 1"],
+    ["one => two", "di<", "|one => two"],
+    ["one two", "dwxU", "|"],
+    ["one two", "dwxU\x12\x12", "|two"],
     ["one two three", "dw", "|two three"],
     ["one two three", "d2w", "|three"],
     ["one two three", "2dw", "|three"],
