@@ -30,6 +30,11 @@ export function defineUsersModule<M extends Module>(name: string, module: M): M 
   return module;
 }
 
+/** Those modules, of all nodes of the program. */
+export function usersModules(): Module[] {
+  return [...ofUsers].flatMap((name) => program.get(name) ?? []);
+}
+
 /** Lets code at a prompt, or from another node, use a function of the library by its name. */
 export function provideLibrary(names: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(names)) {

@@ -63,11 +63,15 @@ export function definitionOfNameAt(source: string, name: number): Definition {
   return definitionAt(source, cursorIn(source).masked, name);
 }
 
-/** `defmodule("Chat.Router", …)`. */
+/** `defmodule("Chat.Router", …)`, or what is declared under the name that is given there. */
 function moduleAt(source: string, masked: string, name: string): number | undefined {
   const text = name.replace(/[.$]/gu, "\\$&");
   const found = new RegExp(`\\bdefmodule\\s*\\(\\s*["'\`]${text}["'\`]`, "u").exec(source);
-  return found === null || masked[found.index] !== "d" ? undefined : found.index;
+  if (found === null || masked[found.index] !== "d") return undefined;
+  const given = /^\s*,\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*,?\s*\)/u.exec(
+    masked.slice(found.index + found[0].length),
+  )?.[1];
+  return (given === undefined ? undefined : topAt(masked, given)) ?? found.index;
 }
 
 /** A declaration in no braces but a namespace's: of the name by a keyword, or an assignment to it. */

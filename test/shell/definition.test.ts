@@ -44,6 +44,16 @@ let late; late = async () => {
 const text = (...path: string[]): string | undefined => findDefinition(FILE, path)?.text;
 
 describe("findDefinition()", () => {
+  test("of a module that is defined by a name gives what is declared under the one it is given", () => {
+    const file = 'class Inner {\n  f() { return 1 }\n}\ndefmodule("Shop.Inner", Inner);\ndefmodule("Other", made);\n';
+    expect(findDefinition(file, ["Shop.Inner"])).toMatchObject({
+      line: 1,
+      text: "class Inner {\n  f() { return 1 }\n}",
+    });
+    expect(findDefinition(file, ["Shop.Inner", "f"])?.text).toBe("f() { return 1 }");
+    expect(findDefinition(file, ["Other"])?.text).toBe('defmodule("Other", made);');
+  });
+
   test("gives a module with the comments above it, whatever its type says", () => {
     expect(text("Kate")).toMatch(
       /^\/\/ A greeting\.\n\/\*\* Says hello\. \*\/\nexport const Kate: \{[^]*a \+\n {4}b,\n\};$/u,

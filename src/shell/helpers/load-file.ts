@@ -9,6 +9,7 @@ import { withEsbuild } from "../../code/esbuild.ts";
 import { type FileUnit, makeFileUnit, type SourceMap } from "../../code/file-unit.ts";
 import { importFrom, libraryUrl } from "../../code/import.ts";
 import { rememberFile } from "../../node/peer/channel.ts";
+import { usersModules } from "../../process/modules.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { ArgumentError } from "../../term/error.ts";
 import { nearest } from "../../term/nearest.ts";
@@ -55,10 +56,13 @@ export async function importFile(
   const since = Date.now();
   const { code, map, inputs } = await bundle(file);
   const unit = instrumented ? unitOf(code, map, dirname(file)) : undefined;
+  const before = new Set(usersModules());
   const exported = await evaluate(
     unit === undefined ? mapped(code, map) : mapped(unit.code, { ...map, mappings: unit.mappings() }),
   );
-  for (const value of Object.values(exported))
+  // A file may define modules by name, or import those that do.
+  const defined = usersModules().filter((module) => !before.has(module));
+  for (const value of [...defined, ...Object.values(exported)])
     if (typeof value === "function" || (typeof value === "object" && value !== null))
       rememberFiles(value, inputs, unit);
   sources.set(exported, { inputs, since });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { closureOf } from "../../../src/code/closure.ts";
 import { compileClosure } from "../../../src/code/compile.ts";
+import { importFile } from "../../../src/shell/helpers/load-file.ts";
 import { openSession } from "./open-session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "moebi-source-"));
@@ -74,6 +75,17 @@ describe("source() of what was loaded", () => {
     expect(await printed("source(Kate)")).toMatch(/:4\n\/\*\* Kate\. \*\/\nexport const Kate = \{\n[^]*\n\};\n$/u);
     expect(await printed("source(Part.one)")).toBe(`// ${part}:3\nstatic one(): 1 { return 1 }\n`);
     expect(await printed("source(Kate.make())")).toBe(`// ${file}:9\nasync (x: string) => { await x }\n`);
+  });
+
+  test("shows what a file defines by name, or one that it imports, as an application does", async () => {
+    const { printed } = openSession();
+    const part = write(
+      "named.ts",
+      'import { defmodule } from "moebi";\nclass SourceNamed {\n  static f(x: number): number { return x }\n}\ndefmodule("SourceNamed", SourceNamed);\n',
+    );
+    await importFile(write("app.ts", 'import "./named.ts";\n'));
+    expect(await printed("source(SourceNamed.f)")).toBe(`// ${part}:3\nstatic f(x: number): number { return x }\n`);
+    expect(await printed("source(SourceNamed)")).toContain(`// ${part}:2\nclass SourceNamed {\n`);
   });
 
   test("shows what was loaded, though the file is another now", async () => {
