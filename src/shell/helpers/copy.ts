@@ -3,6 +3,7 @@ import { current } from "../../process/context.ts";
 import { hasCode, MoebiError } from "../../term/error.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";
+import { lastShown } from "./last-shown.ts";
 import { print } from "./print.ts";
 
 /** Puts a value where it can be pasted from. */
@@ -15,7 +16,7 @@ export const copy: Helper = {
   make:
     ({ session }) =>
     async (...given: readonly unknown[]) => {
-      const value = given.length === 0 ? session().results.nth() : given[0];
+      const value = given.length === 0 ? lastShown(session().results) : given[0];
       const text =
         typeof value === "string"
           ? value

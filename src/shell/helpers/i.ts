@@ -1,4 +1,5 @@
 import type { Helper } from "./context.ts";
+import { lastShown } from "./last-shown.ts";
 import { current } from "../../process/context.ts";
 import type { Runtime } from "../../process/runtime.ts";
 import { describe } from "./describe.ts";
@@ -17,7 +18,7 @@ export const i: Helper = {
   make:
     ({ runtime, session }) =>
     async (...given: readonly unknown[]) => {
-      const value = given.length === 0 ? session().results.nth() : given[0];
+      const value = given.length === 0 ? lastShown(session().results) : given[0];
       return print(...(await infoLines(runtime, value, await width())));
     },
 };

@@ -3,6 +3,7 @@ import { IO } from "../../io/io.ts";
 import { current } from "../../process/context.ts";
 import { inspect } from "../../term/inspect.ts";
 import type { Helper } from "./context.ts";
+import { lastShown } from "./last-shown.ts";
 import { PRINTED, width } from "./print.ts";
 
 /** All of a value, page by page. */
@@ -15,7 +16,7 @@ export const more: Helper = {
   make:
     ({ session, colors }) =>
     async (...given: readonly unknown[]) => {
-      const value = given.length === 0 ? session().results.nth() : given[0];
+      const value = given.length === 0 ? lastShown(session().results) : given[0];
       const text = inspect(value, {
         depth: Infinity,
         maxItems: Infinity,

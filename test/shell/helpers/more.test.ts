@@ -26,6 +26,16 @@ describe("more()", () => {
     expect(await openSession().printed("more({ a: 1 })")).toBe("{ a: 1 }\n");
   });
 
+  test("shows the last value that was one, whatever helpers have printed since", async () => {
+    const device = new Pages();
+    const { run } = openSession({ device });
+    await run("[1, 2]");
+    await run("runtimeInfo()");
+    await run("more()");
+    await run("more()");
+    expect(device.paged).toEqual(["[1, 2]", "[1, 2]"]);
+  });
+
   test("throws if there is no last value", async () => {
     await expect(openSession().run("more()")).rejects.toThrow("out of bounds");
   });
