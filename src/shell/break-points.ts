@@ -1,17 +1,15 @@
 /** Functions of a node's modules that stop at their next calls, for a person to look around as `pry()` does. */
-import { types } from "node:util";
 import { plainText } from "../code/file-unit.ts";
-import { isObject, peekProperty } from "../code/peek.ts";
 import { type AnyFunction, originOf, standFor } from "../code/registry.ts";
 import { parameterNames } from "../code/shape.ts";
 import type { Accessor, Site } from "../code/site.ts";
 import { processOrUndefined } from "../process/context.ts";
-import { exportedFunction, exportsOf, nameOfModule } from "../process/modules.ts";
+import { exportedFunction, nameOfModule } from "../process/modules.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { ArgumentError } from "../term/error.ts";
 import { inspect } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
-import { nameOf } from "./helpers/documentation.ts";
+import { pathOf, prototypeOf } from "./helpers/documentation.ts";
 import { pryAt } from "./pry.ts";
 import { sourceOf } from "./source-of.ts";
 
@@ -138,24 +136,6 @@ export function functionAmong(
         'Counter, "handleCall"',
     );
   return { name: { module: path.slice(0, dot), fun: path.slice(dot + 1) }, rest: args.slice(1) };
-}
-
-/** `Kate.sayName`, or of a method `Counter.next`. */
-function pathOf(runtime: Runtime, fn: object): string | undefined {
-  const path = nameOf(runtime, fn);
-  if (path !== undefined) return path;
-  for (const module of runtime.modules.allNames()) {
-    const prototype = prototypeOf(runtime.modules.get(module));
-    const method = prototype && exportsOf(prototype).find((name) => exportedFunction(prototype, name) === fn);
-    if (method !== undefined) return `${module}.${method}`;
-  }
-  return undefined;
-}
-
-/** What has the methods of a class. */
-function prototypeOf(module: unknown): object | undefined {
-  const prototype = typeof module === "function" ? peekProperty(module, "prototype") : undefined;
-  return isObject(prototype) && !types.isProxy(prototype) ? prototype : undefined;
 }
 
 function put(holder: object, fun: string, value: AnyFunction): boolean {

@@ -5,7 +5,7 @@ import { lineAt } from "../code/site.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { cursorIn } from "./cursor.ts";
 import { type Definition, definitionFrom, definitionOfNameAt, findDefinition } from "./definition.ts";
-import { nameOf } from "./helpers/documentation.ts";
+import { pathOf } from "./helpers/documentation.ts";
 import { filesOf, textOfFile } from "./helpers/loaded-from.ts";
 
 /** What there is to show. */
@@ -23,7 +23,7 @@ export interface Source {
 /** Finds the source of a function or module of this node; `undefined` for what is built in, bound, or compiled without a trace. */
 export function sourceOf(runtime: Runtime, value: object): Source | undefined {
   const origin = typeof value === "function" ? originOf(value) : undefined;
-  const name = nameOf(runtime, value);
+  const name = pathOf(runtime, value);
   if (origin !== undefined) {
     const own = (value as AnyFunction).name;
     return typed(origin, own === "" ? (name?.split(".").at(-1) ?? "") : own);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { types } from "node:util";
 import { plainText } from "../../code/file-unit.ts";
-import { peekProperty } from "../../code/peek.ts";
+import { isObject, peekProperty } from "../../code/peek.ts";
 import { type AnyFunction, originOf } from "../../code/registry.ts";
 import { parametersOf } from "../../code/shape.ts";
 import { exportedFunction, exportsOf } from "../../process/modules.ts";
@@ -119,6 +119,24 @@ export function nameOf(runtime: Runtime, value: object): string | undefined {
     if (fun !== undefined) return `${name}.${fun}`;
   }
   return undefined;
+}
+
+/** As {@link nameOf}, and of a method of a module that is a class `Counter.next`. */
+export function pathOf(runtime: Runtime, fn: object): string | undefined {
+  const path = nameOf(runtime, fn);
+  if (path !== undefined) return path;
+  for (const module of runtime.modules.allNames()) {
+    const prototype = prototypeOf(runtime.modules.get(module));
+    const method = prototype && exportsOf(prototype).find((name) => exportedFunction(prototype, name) === fn);
+    if (method !== undefined) return `${module}.${method}`;
+  }
+  return undefined;
+}
+
+/** What has the methods of a class. */
+export function prototypeOf(module: unknown): object | undefined {
+  const prototype = typeof module === "function" ? peekProperty(module, "prototype") : undefined;
+  return isObject(prototype) && !types.isProxy(prototype) ? prototype : undefined;
 }
 
 /** What can be said of a function or module that has no documentation of the library's. `holder` is the module it is in. */

@@ -81,10 +81,11 @@ describe("source() of what was loaded", () => {
     const { printed } = openSession();
     const part = write(
       "named.ts",
-      'import { defmodule } from "moebi";\nclass SourceNamed {\n  static f(x: number): number { return x }\n}\ndefmodule("SourceNamed", SourceNamed);\n',
+      'import { defmodule } from "moebi";\nclass SourceNamed {\n  static f(x: number): number { return x }\n  next(by: 1): void {}\n}\ndefmodule("SourceNamed", SourceNamed);\n',
     );
     await importFile(write("app.ts", 'import "./named.ts";\n'));
     expect(await printed("source(SourceNamed.f)")).toBe(`// ${part}:3\nstatic f(x: number): number { return x }\n`);
+    expect(await printed("source(SourceNamed.prototype.next)")).toBe(`// ${part}:4\nnext(by: 1): void {}\n`);
     expect(await printed("source(SourceNamed)")).toContain(`// ${part}:2\nclass SourceNamed {\n`);
   });
 
