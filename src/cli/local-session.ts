@@ -3,7 +3,7 @@ import type { LocalNode } from "../node/local-node.ts";
 import type { Offer } from "../shell/complete.ts";
 import type { Completer } from "../shell/completer.ts";
 import type { Found } from "../shell/lookup.ts";
-import { readOffer } from "../shell/read-offer.ts";
+import { readCompletion, readOffer } from "../shell/read-offer.ts";
 import { Shell } from "../shell/server.ts";
 import type { Facts } from "../shell/status.ts";
 import { ArgumentError } from "../term/error.ts";
@@ -93,8 +93,8 @@ export class LocalSession implements OpenSession {
 
   /** What a Tab offers after `before`. */
   async complete(before: string): Promise<Completion> {
-    const pried = askPried(this.node, this.leader, "complete", before) as Promise<Completion> | undefined;
-    return pried ?? (await this.theCompleter()).complete(before);
+    const pried = askPried(this.node, this.leader, "complete", before);
+    return pried === undefined ? (await this.theCompleter()).complete(before) : readCompletion(await pried);
   }
 
   /** All that may stand behind `before`, for a program, or while it is typed. */

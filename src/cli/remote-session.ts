@@ -10,7 +10,7 @@ import { receive } from "../process/receive.ts";
 import { send } from "../process/spawn.ts";
 import type { Offer } from "../shell/complete.ts";
 import type { Found } from "../shell/lookup.ts";
-import { readOffer } from "../shell/read-offer.ts";
+import { readCompletion, readOffer } from "../shell/read-offer.ts";
 import type { RemoteShellOptions } from "../shell/remote-shell.ts";
 import { readFacts } from "../shell/remote-status.ts";
 import { ABOUT, type Settings, settingsOf, SETTING_NAMES } from "../shell/settings.ts";
@@ -104,13 +104,13 @@ export class RemoteSession {
   /** What a Tab offers there; nothing if the answer takes long. */
   async complete(before: string): Promise<Completion> {
     const pried = askPried(this.node, this.leader, "complete", before);
-    if (pried !== undefined) return (await pried) as Completion;
+    if (pried !== undefined) return readCompletion(await pried);
     const { shell } = this;
     if (shell === undefined) return { insert: "", candidates: [] };
     const answer = await this.node.run(() =>
       genCall(shell, ["complete", before], PATIENCE_MS, ["Moebi.Shell", "complete", [before]]),
     );
-    return answer as Completion;
+    return readCompletion(answer);
   }
 
   /** All that may stand behind `before` there, for a program, or while it is typed. Fails if the answer takes long. */

@@ -1,7 +1,7 @@
 import { hasCode } from "../term/error.ts";
-import { inspect, type InspectOptions } from "../term/inspect.ts";
+import { inspect } from "../term/inspect.ts";
 import type { Pid } from "../term/pid.ts";
-import { formatExit, formatThrown, type StackFrame, type ThrownOptions } from "../process/format-exit.ts";
+import { formatExit, formatThrown, type ThrownOptions } from "../process/format-exit.ts";
 import { monitor } from "../process/monitors.ts";
 import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
@@ -11,21 +11,17 @@ import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/ask.ts";
 import { commandsOf } from "./commands.ts";
 import { Evaluator, type Outcome } from "./evaluator.ts";
-import { cropped } from "./excerpt.ts";
-import { fitted } from "./fitted.ts";
 import { makeHelpers } from "./helpers/index.ts";
 import { PRINTED } from "./helpers/print.ts";
 import { type Reloaded, reloadChanged, reloadedText } from "./helpers/reload-changed.ts";
+import { Presentation } from "./presentation.ts";
 import type { Pried } from "./pry-session.ts";
 import { promptingOf } from "./prompting.ts";
 import { promptsFor } from "./prompts.ts";
 import { type Evaluation, failureOf, type Report, reportOfValue } from "./report.ts";
 import { type Evaluated, Session } from "./session.ts";
-import { inspectOptionsOf, settingsOf, type SettingsStore } from "./settings.ts";
+import { settingsOf, type SettingsStore } from "./settings.ts";
 import { Traces } from "./traces.ts";
-
-/** Columns in front of the line that an error points at, its number not counted, and one behind it. */
-const EXCERPT_MARGIN = 10;
 
 const PRY_PROMPT = "pry(%node)%counter> ";
 
@@ -102,6 +98,7 @@ export class Shell {
   /** How often a program was told what came of something. */
   private reports = 0;
   private readonly settings: SettingsStore;
+  private readonly presentation: Presentation;
   private readonly traces: Traces;
   private process: Process | undefined;
   private evaluator: Evaluator | undefined;
@@ -113,7 +110,7 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.options = options;
     this.settings = options.settings ?? settingsOf(options.runtime);
-    const colors = (): boolean => this.inspectOptions.colors === true;
+    const colors = (): boolean => this.presentation.inspect.colors === true;
     this.traces = new Traces({ runtime: options.runtime, leader: options.leader, colors });
     const helpers = makeHelpers({
       runtime: options.runtime,
@@ -131,6 +128,12 @@ export class Shell {
       scope: commandsOf(options.runtime).over(options.scope),
       helpers,
       ...(pried && { filename: "pry", frame: pried.frame, self: pried.site.self }),
+    });
+    this.presentation = new Presentation({
+      settings: this.settings,
+      colors: options.colors === true,
+      statements: this.session.statements,
+      ask: (request) => this.ask(request),
     });
   }
 
@@ -293,7 +296,7 @@ export class Shell {
     try {
       prepared = await this.session.prepare(source, name, line);
     } catch (thrown) {
-      await this.failWith(thrown, this.inspectOptions);
+      await this.failWith(thrown, this.presentation.inspect);
       return;
     }
     if (prepared.empty) return;
@@ -313,7 +316,7 @@ export class Shell {
     const run = async (): Promise<Evaluated> => ({ value: (found = await reloadChanged(runtime)), shown: false });
     const outcome = await (this.evaluator ?? this.startEvaluator()).evaluate({ empty: false, run });
     for (const one of found) {
-      const text = `${reloadedText(one, this.inspectOptions)}\n`;
+      const text = `${reloadedText(one, this.presentation.inspect)}\n`;
       if (one.failure !== undefined) await this.ask(["put_error", "unicode", text]);
       else if (script === undefined) await this.print(text);
     }
@@ -328,7 +331,7 @@ export class Shell {
         await this.showValue(outcome.evaluated.value);
         return;
       case "thrown":
-        await this.failWith(outcome.thrown, await this.thrownOptions());
+        await this.failWith(outcome.thrown, await this.presentation.thrown());
         return;
       case "interrupted":
         this.interrupted = true;
@@ -366,7 +369,7 @@ export class Shell {
     this.session.restart();
     this.startEvaluator();
     if (reason !== "normal") {
-      const text = `** (EXIT from ${inspect(pid, this.inspectOptions)}) shell process exited with reason: ${formatExit(reason, this.inspectOptions)}`;
+      const text = `** (EXIT from ${inspect(pid, this.presentation.inspect)}) shell process exited with reason: ${formatExit(reason, this.presentation.inspect)}`;
       this.settled =
         this.evaluation === undefined
           ? this.fail(text)
@@ -404,10 +407,8 @@ export class Shell {
   }
 
   private async showValue(value: unknown): Promise<void> {
-    const { pager } = this.settings.current;
-    if (this.evaluation !== undefined) return this.report(reportOfValue(value, inspect(value, this.inspectOptions)));
-    const geometry = (of: "rows" | "columns"): Promise<number | undefined> => this.geometry(of);
-    await this.print(`${await fitted(value, { inspect: this.inspectOptions, pager, geometry })}\n`);
+    if (this.evaluation === undefined) await this.print(`${await this.presentation.value(value)}\n`);
+    else await this.report(reportOfValue(value, inspect(value, this.presentation.inspect)));
   }
 
   private async print(text: string): Promise<void> {
@@ -417,34 +418,5 @@ export class Shell {
   private ask(request: IoRequest): Promise<unknown> {
     if (this.process === undefined) throw new TypeError("The shell has not been started");
     return ask(this.process, this.options.leader, request);
-  }
-
-  /** On a terminal an error shows the line it points at, as much of it as fits; what pipes get stays as it is. */
-  private async thrownOptions(): Promise<ThrownOptions> {
-    const { statements } = this.session;
-    const options = {
-      ...this.inspectOptions,
-      place: (frame: StackFrame) => statements.place(frame),
-      belowStatement: true,
-    };
-    const columns = (await this.geometry("rows")) === undefined ? undefined : await this.geometry("columns");
-    if (columns === undefined) return options;
-    return {
-      ...options,
-      excerpt: (frame) => {
-        const excerpt = statements.excerpt(frame);
-        return excerpt && cropped(excerpt, Math.max(20, columns - EXCERPT_MARGIN - String(excerpt.line).length));
-      },
-    };
-  }
-
-  /** The size of the terminal, `undefined` where there is none. */
-  private async geometry(of: "rows" | "columns"): Promise<number | undefined> {
-    const size = await this.ask(["get_geometry", of]).catch(() => undefined);
-    return typeof size === "number" ? size : undefined;
-  }
-
-  private get inspectOptions(): InspectOptions {
-    return inspectOptionsOf(this.settings.current, this.options.colors === true);
   }
 }

@@ -1,5 +1,6 @@
 /** Where each character of the live region goes: the rows the terminal shows below all output, and the cursor's place. */
 import stringWidth from "string-width";
+import { escapeControls } from "../term/escape.ts";
 import type { Candidate, StatementPrompts } from "../io/device.ts";
 import type { EditorState } from "./editor.ts";
 import { graphemes } from "./graphemes.ts";
@@ -133,8 +134,9 @@ function rowsBelow(state: EditorState, screen: Screen, most: number): Row[] {
 }
 
 /** One a row with their details while they are few, else in columns, and a count of those left out. */
-function candidateRows(candidates: readonly Candidate[], columns: number, most: number): Row[] {
-  if (candidates.length === 0) return [];
+function candidateRows(all: readonly Candidate[], columns: number, most: number): Row[] {
+  if (all.length === 0) return [];
+  const candidates = all.map(harmless);
   const widest = Math.max(...candidates.map(({ name }) => stringWidth(name)));
   if (candidates.length <= most && candidates.some(({ detail }) => detail !== undefined)) {
     // A row each; those that are left go to whoever needs them, the first first.
@@ -163,6 +165,11 @@ function candidateRows(candidates: readonly Candidate[], columns: number, most: 
   if (shown < down)
     rows.push({ text: fit(`… ${String(candidates.length - shown * across)} more`, columns), dim: true });
   return rows;
+}
+
+/** Another node may have said what it is called, and a file may be called anything. */
+function harmless({ name, detail }: Candidate): Candidate {
+  return { name: escapeControls(name), ...(detail !== undefined && { detail: escapeControls(detail) }) };
 }
 
 /** What is said of a candidate on as many rows as it takes, those behind the first set off; cut at spaces. */

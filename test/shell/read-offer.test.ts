@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readOffer } from "../../src/shell/read-offer.ts";
+import { readCompletion, readOffer } from "../../src/shell/read-offer.ts";
 
 describe("readOffer()", () => {
   test("takes what an offer is, and leaves what it does not know", () => {
@@ -16,4 +16,18 @@ describe("readOffer()", () => {
       expect(() => readOffer(answer)).toThrow(expect.objectContaining({ code: "remote" }) as Error);
     },
   );
+});
+
+describe("readCompletion()", () => {
+  test("takes what a completion is, and leaves what it does not know", () => {
+    const candidates = [{ name: "a", detail: 1 }, { name: "b", detail: "(n)" }, { detail: "x" }, undefined];
+    expect(readCompletion({ insert: "x", candidates, more: 1 })).toEqual({
+      insert: "x",
+      candidates: [{ name: "a" }, { name: "b", detail: "(n)" }],
+    });
+  });
+
+  test.each([undefined, "a", { insert: 1, candidates: [] }, { insert: "" }])("refuses %j with remote", (answer) => {
+    expect(() => readCompletion(answer)).toThrow(expect.objectContaining({ code: "remote" }) as Error);
+  });
 });

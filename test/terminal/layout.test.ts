@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { bufferOf } from "../../src/terminal/buffer.ts";
 import { createEditor, type EditorState } from "../../src/terminal/editor.ts";
 import { layout, layoutTail } from "../../src/terminal/layout.ts";
+import { isHarmless } from "../support/escape-sequences.ts";
 import { tokenizeLine } from "../../src/shell/tokens.ts";
 
 const prompts = { first: "moebi(1)> ", continuation: "...(1)> " };
@@ -87,6 +88,14 @@ describe("layout()", () => {
       "       it, always",
       "spawn  (fn): Pid",
     ]);
+  });
+
+  test("what a candidate is called can't take over the terminal", () => {
+    const evil = "a\u001b[2Jb\u009b1A";
+    const few = rows(editing("a", 1, { candidates: [{ name: evil, detail: `\u001b]0;x\u0007` }, { name: "b" }] }), 60);
+    const many = rows(editing("a", 1, { candidates: Array.from({ length: 40 }, () => ({ name: evil })) }), 60);
+    for (const row of [...few, ...many]) expect(isHarmless(row)).toBe(true);
+    expect(few[1]).toBe(String.raw`a\x1b[2Jb\x9b1A  \x1b]0;x\x07`);
   });
 
   test("lists many candidates in columns and counts those left out", () => {
