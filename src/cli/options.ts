@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { opsText, OVERVIEW } from "../shell/protocol/ops.ts";
 import type { NodeOptions } from "../start-node.ts";
 import { ArgumentError } from "../term/error.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 /** What the command line asks for. */
 export interface CommandLine {
@@ -244,11 +244,7 @@ export function readCommandLine(args: readonly string[], version: string): Comma
       tls:
         parsed.tlsCert === undefined || parsed.tlsKey === undefined
           ? undefined
-          : {
-              cert: readPem(parsed.tlsCert),
-              key: readPem(parsed.tlsKey),
-              ca: parsed.tlsCa === undefined ? undefined : readPem(parsed.tlsCa),
-            },
+          : readTlsFiles(parsed.tlsCert, parsed.tlsKey, parsed.tlsCa),
       advertise: parsed.advertise,
       preventOverlappingPartitions: parsed.preventOverlappingPartitions,
       insecure: parsed.insecure,
@@ -313,12 +309,4 @@ function splitAddress(text: string | undefined): [host: string | undefined, port
 function positive(option: string, value: number | undefined): number | undefined {
   if (value === undefined || (Number.isFinite(value) && value > 0)) return value;
   throw new ArgumentError(`--${option} takes a number above 0`);
-}
-
-function readPem(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new ArgumentError(`Can't read ${file}: ${(error as Error).message}`, { cause: error });
-  }
 }
