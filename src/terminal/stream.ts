@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { writeSync } from "node:fs";
 import type { WriteStream } from "node:tty";
+import { forEterm, isEterm } from "./eterm.ts";
 
 /** More than this many bytes on their way, and the terminal is slower than what is written. */
 const FULL_BYTES = 64 * 1024;
@@ -20,6 +21,7 @@ export class TerminalStream extends EventEmitter {
   readonly isTTY = true;
   readonly #tty: WriteStream;
   readonly #write: WriteStream["write"];
+  readonly #eterm = isEterm(process.env);
   #held: string[] | undefined;
   #synchronous = false;
   #taken = false;
@@ -86,7 +88,8 @@ export class TerminalStream extends EventEmitter {
     };
   }
 
-  #put(chunk: string, done: (() => void) | undefined): boolean {
+  #put(text: string, done: (() => void) | undefined): boolean {
+    const chunk = this.#eterm ? forEterm(text) : text;
     if (this.#held) {
       this.#held.push(chunk);
       if (done) queueMicrotask(done);
