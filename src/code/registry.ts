@@ -49,6 +49,13 @@ export function originalOf(fn: AnyFunction): AnyFunction {
   return original === undefined ? fn : originalOf(original);
 }
 
+/** Whether `fn` is `other`, or stands for it, maybe through others that stand for one another. */
+export function standsFor(fn: AnyFunction, other: AnyFunction): boolean {
+  if (fn === other) return true;
+  const original = originals.get(fn);
+  return original !== undefined && standsFor(original, other);
+}
+
 /** The origin of a function that was typed or has travelled; `undefined` for one of a compiled program. */
 export function originOf(fn: object): Origin | undefined {
   const original = originals.get(fn);

@@ -1,6 +1,6 @@
 /** Functions of a node's modules that stop at their next calls, for a person to look around as `pry()` does. */
 import { plainText } from "../code/file-unit.ts";
-import { type AnyFunction, originOf, standFor } from "../code/registry.ts";
+import { type AnyFunction, originOf, standFor, standsFor } from "../code/registry.ts";
 import { parameterNames } from "../code/shape.ts";
 import type { Accessor, Site } from "../code/site.ts";
 import { processOrUndefined } from "../process/context.ts";
@@ -42,7 +42,9 @@ export class BreakPoints {
   /** Those that are in their place: a module that was defined anew has none. */
   get list(): readonly BreakPoint[] {
     return (this.points = this.points.filter(({ defined, holder, fun, standIn, module }) => {
-      return this.runtime.modules.get(module) === defined && exportedFunction(holder, fun) === standIn;
+      const present = exportedFunction(holder, fun);
+      // A trace that began later stands in front.
+      return this.runtime.modules.get(module) === defined && present !== undefined && standsFor(present, standIn);
     }));
   }
 
@@ -94,7 +96,8 @@ export class BreakPoints {
   remove(module?: string): void {
     for (const point of this.list) {
       if (module !== undefined && point.module !== module) continue;
-      put(point.holder, point.fun, point.original);
+      point.stops = 0;
+      if (exportedFunction(point.holder, point.fun) === point.standIn) put(point.holder, point.fun, point.original);
       this.points = this.points.filter((other) => other !== point);
     }
   }
@@ -145,8 +148,8 @@ function put(holder: object, fun: string, value: AnyFunction): boolean {
 
 /** The beginning of a function that was called, whose arguments are its variables. */
 function siteOf(runtime: Runtime, point: BreakPoint, self: unknown, args: unknown[]): Site {
-  const { module, fun, original, standIn } = point;
-  const found = sourceOf(runtime, standIn);
+  const { module, fun, holder, original, standIn } = point;
+  const found = sourceOf(runtime, exportedFunction(holder, fun) ?? standIn);
   const locals: Record<string, Accessor> = Object.create(null) as Record<string, Accessor>;
   for (const [name, read] of Object.entries(originOf(original)?.locals?.() ?? {})) {
     const refuse = (): never => {

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { closureOf } from "../../src/code/closure.ts";
 import { startGroup } from "../../src/io/group.ts";
 import { StringDevice } from "../../src/io/string-device.ts";
+import { hookCalls } from "../../src/node/trace/call-hooks.ts";
 import { defmodule } from "../../src/process/kernel.ts";
 import { exportedFunction } from "../../src/process/modules.ts";
 import { Shell } from "../../src/shell/server.ts";
@@ -150,6 +151,19 @@ describe("setBreak(), breaks(), resetBreak(), removeBreaks()", () => {
     await run("removeBreaks()");
     expect(await printed("breaks()")).toBe("No breakpoints set\n");
     expect(await run("[Kate.sum, Alex.f]")).toEqual(before);
+  });
+
+  test("a function that is traced as well keeps its break point, and loses it with the others", async () => {
+    const { node, run, printed } = openSession();
+    await run(KATE);
+    await run("setBreak(Kate.sum)");
+    const { unhook } = hookCalls(node.runtime.modules.get("Kate") ?? {}, () => undefined);
+    expect(await printed("breaks()")).toMatch(/ 1 +Kate\.sum\/1 +1\n$/u);
+    expect(await run("setBreak(Kate.sum, 2)")).toBe(1);
+    await run("removeBreaks()");
+    unhook();
+    expect(await printed("breaks()")).toBe("No breakpoints set\n");
+    expect(await run("Kate.sum(1)")).toBe(2);
   });
 
   test("defining the module anew ends them", async () => {
