@@ -84,9 +84,11 @@ function topAt(masked: string, name: string): number | undefined {
     ),
     new RegExp(`(?<![\\p{ID_Continue}$.])(?<name>${text})\\s*=(?!=)`, "gu"),
   ]) {
-    for (const match of masked.matchAll(pattern))
-      if (depthBetween(masked, 0, match.index) === 0)
-        return match.index + match[0].indexOf(name, match[0].search(/\s|^/u));
+    const found = [...masked.matchAll(pattern)]
+      .filter(({ index }) => depthBetween(masked, 0, index) === 0)
+      .map((match) => match.index + match[0].indexOf(name, match[0].search(/\s|^/u)));
+    const at = found.find((one) => !isOverload(masked, one, name)) ?? found[0];
+    if (at !== undefined) return at;
   }
   return undefined;
 }
@@ -94,10 +96,17 @@ function topAt(masked: string, name: string): number | undefined {
 function memberAt(masked: string, from: number, to: number, name: string): number | undefined {
   const text = name.replaceAll("$", "\\$");
   const pattern = new RegExp(`(?<![\\p{ID_Continue}$.#])${text}\\s*[?!]?\\s*(?=[(<:=,}])`, "gu");
-  for (const match of masked.slice(from, to).matchAll(pattern))
-    if (depthBetween(masked, from, from + match.index) === 0 && isBegun(masked, from, from + match.index))
-      return from + match.index;
-  return undefined;
+  const found = [...masked.slice(from, to).matchAll(pattern)]
+    .map(({ index }) => from + index)
+    .filter((at) => depthBetween(masked, from, at) === 0 && isBegun(masked, from, at));
+  return found.find((at) => !isOverload(masked, at, name)) ?? found[0];
+}
+
+/** Whether what begins with the name there says only how the function below it is called. */
+function isOverload(masked: string, at: number, name: string): boolean {
+  if (!/^\s*[?!]?\s*[(<]/u.test(masked.slice(at + name.length))) return false;
+  const end = endOf(masked, at);
+  return masked[end - 1] === ";" || /^[ \t]*;/u.test(masked.slice(end));
 }
 
 /** The brace in which what is defined has its members: not one of its type parameters. */

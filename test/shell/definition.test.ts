@@ -44,6 +44,14 @@ let late; late = async () => {
 const text = (...path: string[]): string | undefined => findDefinition(FILE, path)?.text;
 
 describe("findDefinition()", () => {
+  test("of overloads gives the function that has a body", () => {
+    const file =
+      "function f(a: 1): { a: 1 };\nfunction f(a: 2) { return a }\nclass A {\n  g(a: 1): void;\n  g(a: 2) { f(a) }\n  h(): 1;\n}\n";
+    expect(findDefinition(file, ["f"])).toMatchObject({ line: 2, text: "function f(a: 2) { return a }" });
+    expect(findDefinition(file, ["A", "g"])).toMatchObject({ line: 5, text: "g(a: 2) { f(a) }" });
+    expect(findDefinition(file, ["A", "h"])?.text).toBe("h(): 1;");
+  });
+
   test("of a module that is defined by a name gives what is declared under the one it is given", () => {
     const file = 'class Inner {\n  f() { return 1 }\n}\ndefmodule("Shop.Inner", Inner);\ndefmodule("Other", made);\n';
     expect(findDefinition(file, ["Shop.Inner"])).toMatchObject({
