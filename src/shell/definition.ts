@@ -80,13 +80,13 @@ function topAt(masked: string, name: string): number | undefined {
   for (const pattern of [
     new RegExp(
       `\\b(?:class|function\\s*\\*?|const|let|var|namespace|enum)\\s+(?<name>${text})(?![\\p{ID_Continue}$])`,
-      "gu",
+      "dgu",
     ),
-    new RegExp(`(?<![\\p{ID_Continue}$.])(?<name>${text})\\s*=(?!=)`, "gu"),
+    new RegExp(`(?<![\\p{ID_Continue}$.])(?<name>${text})\\s*=(?!=)`, "dgu"),
   ]) {
     const found = [...masked.matchAll(pattern)]
       .filter(({ index }) => depthBetween(masked, 0, index) === 0)
-      .map((match) => match.index + match[0].indexOf(name, match[0].search(/\s|^/u)));
+      .map(({ index, indices }) => indices?.groups?.["name"]?.[0] ?? index);
     const at = found.find((one) => !isOverload(masked, one, name)) ?? found[0];
     if (at !== undefined) return at;
   }
