@@ -1,6 +1,7 @@
 import type { NodeName } from "../term/pid.ts";
 import { current } from "../process/context.ts";
 import type { Module } from "../process/modules.ts";
+import { tellProgress } from "../process/progress.ts";
 import type { Arguments, FunctionNames, Result } from "../process/spawn.ts";
 import { type CallResult, apply, applicationOf, type Failure } from "./erpc.ts";
 import { connectionsOf } from "./node-module.ts";
@@ -46,12 +47,15 @@ export const rpc = {
     const given = Array.isArray(all[0]);
     const nodes = given ? (all[0] as NodeName[]) : [runtime.name, ...(connectionsOf(runtime)?.list() ?? [])];
     const rest = given ? all.slice(1) : all;
+    const applications = nodes.map((node) => applicationOf(node, rest));
+    const told = tellProgress(process, "rpc.multicall", nodes.length);
     const results = await Promise.all(
-      nodes.map((node) => {
-        const { application, timeout } = applicationOf(node, rest);
-        return apply(process, node, application, timeout);
+      applications.map(async ({ application, timeout }, index) => {
+        const result = await apply(process, nodes[index] as NodeName, application, timeout);
+        told?.step();
+        return result;
       }),
-    );
+    ).finally(() => told?.end());
     const bad = (result: CallResult | Failure): boolean => "failed" in result && result.failed !== "exit";
     return [
       results.filter((result) => !bad(result)).map(valueOf),

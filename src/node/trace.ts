@@ -79,6 +79,7 @@ class Trace {
     this.process.signal.addEventListener("abort", () => this.end(), { once: true });
     try {
       this.what = this.begin();
+      this.report.greet();
     } catch (error) {
       terminate(this.process, "normal");
       throw error;

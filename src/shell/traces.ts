@@ -38,6 +38,8 @@ export interface TracesOptions {
 export class Traces {
   private readonly options: TracesOptions;
   private readonly running = new Map<Pid, Running>();
+  /** How many have been asked for and not answered for. */
+  private beginning = 0;
   private printer: Process | undefined;
 
   constructor(options: TracesOptions) {
@@ -61,7 +63,8 @@ export class Traces {
     const { leader, colors } = this.options;
     const printer = (this.printer ??= this.startPrinter());
     const full: TraceRequest = { ...request, owner: printer.pid, leader, colors: colors() };
-    const started = await begin(node, full);
+    this.beginning++;
+    const started = await begin(node, full).finally(() => this.beginning--);
     this.stop((one) => one.key === key);
     const running: Running = { ...started, key };
     if (!printer.alive) return this.words(running);
@@ -113,6 +116,9 @@ export class Traces {
   }
 
   private async show(printer: Process, [, tracer, lines, lives, missed]: TraceMessage): Promise<void> {
+    // One that began after it was given up, or is being stopped: nobody could end it here.
+    if (this.beginning === 0 && !this.running.has(tracer)) sendFrom(printer, tracer, "stop");
+    if (lines.length === 0 && missed === 0) return;
     const from = tracer.node === this.options.runtime.name ? "" : `${this.dim(tracer.node)} `;
     const shown = lines.map((line) => `${from}${this.read(line, lives)}`);
     if (missed > 0)

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Node } from "../../src/node/node-module.ts";
 import { capture } from "../../src/code/closure.ts";
 import { erpc } from "../../src/node/erpc.ts";
 import { rpc } from "../../src/node/rpc.ts";
+import { watchProgress } from "../../src/process/progress.ts";
 import { receive } from "../../src/process/receive.ts";
 import { self } from "../../src/process/spawn.ts";
 import { type Cluster, startCluster } from "../../src/testing.ts";
@@ -107,6 +108,20 @@ describe("rpc.call()", () => {
 });
 
 describe("rpc.multicall()", () => {
+  test("tells how many of its nodes have answered", async () => {
+    const seen: [string, string, number, number | undefined][] = [];
+    onTestFinished(
+      watchProgress(cluster.at("a").node.runtime, (event, { label, done, total }) =>
+        seen.push([event, label, done, total]),
+      ),
+    );
+    await cluster.run("a", () => rpc.multicall([A, B, ABSENT], Remote, "where", []));
+    expect(seen).toEqual([
+      ["begin", "rpc.multicall", 0, 3],
+      ["end", "rpc.multicall", 3, 3],
+    ]);
+  });
+
   test("RPC-014: gives the values, and the nodes that gave none", async () => {
     await cluster.run("a", async () => {
       expect(await rpc.multicall([B, ABSENT, A], Remote, "where", [])).toEqual([[B, A], [ABSENT]]);

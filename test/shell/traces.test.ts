@@ -263,6 +263,18 @@ describe("Traces", () => {
     expect([left(), tracer("b")]).toEqual([[], undefined]);
   });
 
+  test("one that a node begins only after it was given up is ended at once", async () => {
+    await begin();
+    const pid = await echo();
+    cluster.stall("b");
+    await expect(trace({ target: ["pid", pid] })).rejects.toMatchObject({ code: "timeout" });
+    cluster.unstall("b");
+    expect(await printed()).toEqual([]);
+    expect(tracer("b")).toBeUndefined();
+    await cluster.run("a", () => send(pid, ["x", 1]));
+    expect(await printed()).toEqual([]);
+  });
+
   test("a second trace of the same replaces the first; an interrupt ends all, and says so", async () => {
     await begin();
     const pid = await echo();

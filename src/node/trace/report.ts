@@ -34,6 +34,11 @@ export class Report {
     this.allowance = new Allowance(rate, () => clock.now());
   }
 
+  /** Tells the owner that there is this now: one that has given up waiting for it would not know whom to stop. */
+  greet(): void {
+    sendFrom(this.process, this.owner, ["trace", this.process.pid, [], [], 0] satisfies TraceMessage);
+  }
+
   /** Whether one more event may be shown. If not, it is counted. */
   accepts(): boolean {
     const accepted = this.lines.length < MOST_WAITING ? this.allowance.take() : (this.allowance.miss(), false);
