@@ -12,7 +12,11 @@ const PATIENCE_MS = 1000;
 export function interruptPried(node: LocalNode, leader: Pid): boolean {
   const holder = pryingAt(node.runtime, leader);
   if (holder === undefined) return false;
-  void node.run(() => send(holder.session, "interrupt"));
+  const { session } = holder;
+  const here = node.runtime.find(session);
+  // At once where that can be: what computes without a pause, and is about to begin, would not hear of it.
+  if (here === undefined) void node.run(() => send(session, "interrupt"));
+  else node.runtime.deliver(here, "interrupt");
   return true;
 }
 

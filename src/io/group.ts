@@ -56,6 +56,12 @@ export function pryingAt(runtime: Runtime, leader: Pid): Holder | undefined {
   return process && groups.get(process)?.prys.current;
 }
 
+/** How many statements a leader of this node has read so far; `undefined` for another node's. */
+export function statementsReadAt(runtime: Runtime, leader: Pid): number | undefined {
+  const process = runtime.find(leader);
+  return process && groups.get(process)?.statements;
+}
+
 /** Lets the terminal of a leader of this node send SIGINT; see `Device.signals`. `undefined` where there is none. */
 export function signalsAt(runtime: Runtime, leader: Pid): ((on: boolean) => void) | undefined {
   const process = runtime.find(leader);
@@ -80,6 +86,8 @@ class Group {
   private readonly filters = new Map<Pid, OutputFilter>();
   /** What ends each read before its time. */
   private readonly reads = new Map<Ref, AbortController>();
+  /** How many statements have been read. */
+  statements = 0;
   /** What was read and not wanted yet: characters after the ones asked for. */
   private leftover = "";
   /** How many answers each process has to come. */
@@ -250,6 +258,7 @@ class Group {
       if (request[2] !== "pry") await this.prys.idle(signal);
       this.home = from.node;
       const statement = await this.device.readStatement(request[1], signal);
+      this.statements++;
       return statement === null ? null : `${statement}\n`;
     }
     const prompt = String(request[2] ?? "");

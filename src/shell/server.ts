@@ -7,6 +7,7 @@ import type { Process } from "../process/process.ts";
 import type { Runtime } from "../process/runtime.ts";
 import { terminate } from "../process/terminate.ts";
 import type { StatementPrompts } from "../io/device.ts";
+import { statementsReadAt } from "../io/group.ts";
 import { EOF, type IoRequest } from "../io/io-protocol.ts";
 import { ask } from "../io/ask.ts";
 import { commandsOf } from "./commands.ts";
@@ -95,6 +96,10 @@ export class Shell {
   private evaluation: Evaluation | undefined;
   /** The number of the evaluation that is to be stopped. */
   private unwanted: number | undefined;
+  /** Whether the statement that has been read is not to begin. */
+  private givenUp = false;
+  /** How many statements had been read when Ctrl+C came at the prompt, or behind a statement that had not come here yet. */
+  private readBefore: number | undefined;
   /** How often a program was told what came of something. */
   private reports = 0;
   private readonly settings: SettingsStore;
@@ -181,15 +186,17 @@ export class Shell {
     this.options.settings?.adopt(settings);
   }
 
-  /** Stops what is being evaluated; only that of the number given, if one is, and as soon as it begins. At the prompt, what is traced. */
+  /**
+   * Stops what is being evaluated, or has been read and is about to be; only that of the number given, if one is, and as
+   * soon as it begins. At the prompt, what is traced.
+   */
   interrupt(number?: number): void {
-    if (number === undefined && this.reading) this.traces.interrupt();
-    if (number !== undefined && number !== this.evaluation?.number) {
-      this.unwanted = number;
-      return;
-    }
+    if (number === undefined && this.reading) {
+      this.traces.interrupt();
+      this.readBefore = this.statementsRead;
+    } else if (number === undefined) this.givenUp = true;
     this.unwanted = number;
-    this.abandon();
+    if (number === undefined || number === this.evaluation?.number) this.abandon();
   }
 
   private abandon(): void {
@@ -233,6 +240,7 @@ export class Shell {
   /** Evaluates what a program says, until it wants no more. */
   private async follow(): Promise<void> {
     for (;;) {
+      this.givenUp = false;
       const evaluation = (await this.ask(["get_evaluation"])) as Evaluation | typeof EOF;
       if (evaluation === EOF) return;
       this.evaluation = evaluation;
@@ -269,13 +277,20 @@ export class Shell {
   /** The next statement, `undefined` at the end of input. */
   private async read(): Promise<string | undefined> {
     this.reading = true;
+    this.givenUp = false;
+    this.readBefore = undefined;
     this.prompting();
     const answer = (await this.ask(
       this.options.pried === undefined ? ["get_statement", this.prompts] : ["get_statement", this.prompts, "pry"],
     )) as string;
     this.reading = false;
+    this.givenUp = this.readBefore !== undefined && this.readBefore === this.statementsRead;
     // Like a line, a statement comes with its newline: what ends without one is the end of input.
     return answer === EOF ? undefined : answer.replace(/\n$/, "");
+  }
+
+  private get statementsRead(): number | undefined {
+    return statementsReadAt(this.options.runtime, this.options.leader);
   }
 
   private get prompts(): StatementPrompts {
@@ -300,11 +315,12 @@ export class Shell {
       return;
     }
     if (prepared.empty) return;
-    const unwanted = evaluation !== undefined && this.unwanted === evaluation.number;
+    const unwanted = this.givenUp || (evaluation !== undefined && this.unwanted === evaluation.number);
     const outcome: Outcome = unwanted
       ? { kind: "interrupted" }
       : await (this.evaluator ?? this.startEvaluator()).evaluate(prepared, evaluation?.leader);
     if (shown && outcome.kind === "value") this.succeeded.push(source);
+    this.givenUp = false;
     await this.conclude(outcome, shown);
   }
 

@@ -47,8 +47,8 @@ describe("pry()", () => {
     await pty.waitFor(prompts("pry(alex@localhost)2>"));
     // Synchronous, then one that awaits: neither ends the process, which waits on.
     for (const loop of ["while (true);", "while (true) await null;"]) {
-      pty.type(`${loop}\r`);
-      await pty.waitFor((screen) => screen.text().trimEnd().endsWith(loop));
+      pty.type(`process.getBuiltinModule("fs").writeSync(1, "loops"); ${loop}\r`);
+      await pty.waitFor((screen) => screen.line(screen.cursor.y).startsWith("loops"));
       pty.type("\x03");
       await pty.waitFor(prompts("pry(alex@localhost)2>"));
     }
