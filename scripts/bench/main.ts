@@ -22,7 +22,7 @@ type Taken = Record<"moebi" | "ws" | "beam", Figures[]>;
 export async function main({ rounds, scale, wanted }: Options): Promise<void> {
   const erlang = hasErlang();
   process.env["HOME"] = mkdtempSync(join(tmpdir(), "moebi-bench-home-"));
-  process.env["MOEBI_EPMD_PORT"] ??= "45370";
+  process.env["MOEBI_EPMD_PORT"] ??= "24370";
   const taken: Taken = { moebi: [], ws: [], beam: [] };
   // Holds the port, so that the nodes measured are not also serving names.
   const names = new NameService({});
