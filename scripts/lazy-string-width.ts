@@ -11,12 +11,17 @@ type StringWidth = typeof stringWidth;
 
 // ASCII and Latin-1 without controls and the soft hyphen: a column each.
 const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff]*$/;
+// Colours take none. The row below the prompt has some from its first frame on.
+const SGR = /\x1b\[[\d;]*m/g;
 
 /** Does what `load()` gives does, and loads it when it must. */
 export function lazyStringWidth(load: () => StringWidth): StringWidth {
   let real: StringWidth | undefined;
   return (text, options) => {
-    if (typeof text === "string" && PLAIN.test(text) && options?.ambiguousIsNarrow !== false) return text.length;
+    if (typeof text === "string" && options?.ambiguousIsNarrow !== false) {
+      const plain = options?.countAnsiEscapeCodes === true ? text : text.replace(SGR, "");
+      if (PLAIN.test(plain)) return plain.length;
+    }
     real ??= load();
     return real(text, options);
   };
