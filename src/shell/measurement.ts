@@ -60,18 +60,27 @@ export interface Measured {
 /** Codes of errors that are told apart. */
 const MOST_ERRORS = 4;
 
-const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const few = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+// Not made as this is loaded: the first of the program takes five megabytes.
+
+/** `12,345` */
+function grouped(count: number): string {
+  return new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(count);
+}
+
+/** `1.23` */
+function few(value: number): string {
+  return new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 }).format(value);
+}
 
 function rate(perSecond: number): string {
-  return perSecond < 100 ? few.format(perSecond) : grouped.format(perSecond);
+  return perSecond < 100 ? few(perSecond) : grouped(perSecond);
 }
 
 function errorsText(errors: Readonly<Record<string, number>>): string {
   const all = Object.entries(errors);
-  const shown = all.slice(0, MOST_ERRORS).map(([code, count]) => `${grouped.format(count)} ${code}`);
+  const shown = all.slice(0, MOST_ERRORS).map(([code, count]) => `${grouped(count)} ${code}`);
   const others = all.slice(MOST_ERRORS).reduce((sum, [, count]) => sum + count, 0);
-  if (others > 0) shown.push(`${grouped.format(others)} others`);
+  if (others > 0) shown.push(`${grouped(others)} others`);
   return shown.length === 0 ? "none" : shown.join(", ");
 }
 
@@ -83,7 +92,7 @@ export function measurementText(all: readonly (readonly [name: string, measured:
     ["", "calls", "calls/s", "min", "median", "p95", "p99", "max", "errors", ...(all.length > 1 ? ["slower by"] : [])],
     ...all.map(([name, one]) => [
       name,
-      grouped.format(one.calls),
+      grouped(one.calls),
       rate(one.callsPerSecond),
       ...[one.min, one.median, one.p95, one.p99, one.max].map(time),
       errorsText(one.errors),
@@ -105,5 +114,5 @@ export function measurementText(all: readonly (readonly [name: string, measured:
 
 function slower(perSecond: number, fastest: number): string {
   if (perSecond === fastest) return "-";
-  return perSecond === 0 ? "no call succeeded" : `${few.format(fastest / perSecond)} times`;
+  return perSecond === 0 ? "no call succeeded" : `${few(fastest / perSecond)} times`;
 }
