@@ -41,3 +41,11 @@ export async function ask(
     code === "enotsup" ? "The group leader does not support this" : `The group leader answered "${code}"`,
   );
 }
+
+/** Has a leader print, and fails as {@link ask} does; nobody need wait. */
+export function put(process: Process, device: IoDevice, text: string, sent?: (tag: Ref) => void): Promise<"ok"> {
+  const done = ask(process, device, ["put_chars", "unicode", text], sent).then((): "ok" => "ok");
+  // A failure nobody awaits is not an unhandled one.
+  done.catch(() => undefined);
+  return done;
+}

@@ -3,7 +3,7 @@ import { sendFrom } from "../process/destination.ts";
 import { DeadProcessError } from "../process/exit.ts";
 import type { Process, Unsent, Waiting } from "../process/process.ts";
 import type { Pid } from "../term/pid.ts";
-import { ask } from "./ask.ts";
+import { put } from "./ask.ts";
 import { ioRequest } from "./io-protocol.ts";
 
 /** So many answers may be out before what is printed is put together. */
@@ -25,7 +25,7 @@ interface Piece {
 
 const outlets = new WeakMap<Process, Outlet>();
 
-/** Prints behind all that the process has printed before. Gives `"ok"` once it is printed, and fails as {@link ask} does. */
+/** Prints behind all that the process has printed before. Gives `"ok"` once it is printed, and fails as {@link put} does. */
 export function printAfar(process: Process, leader: Pid, text: string): Promise<"ok"> {
   let outlet = outlets.get(process);
   if (outlet === undefined) outlets.set(process, (outlet = new Outlet(process)));
@@ -169,11 +169,4 @@ class Outlet implements Unsent, Waiting {
     });
     return true;
   }
-}
-
-function put(process: Process, leader: Pid, text: string): Promise<"ok"> {
-  const done = ask(process, leader, ["put_chars", "unicode", text]).then((): "ok" => "ok");
-  // A failure nobody awaits is not an unhandled one.
-  done.catch(() => undefined);
-  return done;
 }

@@ -2,7 +2,7 @@ import type { Pid } from "../term/pid.ts";
 import type { Ref } from "../term/ref.ts";
 import { isPid } from "../term/pid.ts";
 import type { Process } from "../process/process.ts";
-import { ask, type IoDevice } from "./ask.ts";
+import { type IoDevice, put } from "./ask.ts";
 import { printAfar } from "./outlet.ts";
 
 /** How long a text that nobody has read may become, in UTF-16 units. */
@@ -18,7 +18,7 @@ interface Printed {
 const prints = new WeakMap<Process, Printed>();
 
 /**
- * Prints at a leader. Gives `"ok"` once it is printed, and fails as {@link ask} does; nobody need wait.
+ * Prints at a leader. Gives `"ok"` once it is printed, and fails as {@link put} does; nobody need wait.
  *
  * Who prints line by line without waiting sends no message for each: a request, what awaits its answer and the monitor
  * beneath take some two kilobytes. Where the newest message of a leader on this node is what this process printed last,
@@ -29,9 +29,7 @@ export function print(process: Process, device: IoDevice, text: string): Promise
   const before = prints.get(process);
   if (before !== undefined && before.leader === device && lengthen(process, before, text)) return before.done;
   let tag: Ref | undefined;
-  const done = ask(process, device, ["put_chars", "unicode", text], (sent) => (tag = sent)).then((): "ok" => "ok");
-  // A failure nobody awaits is not an unhandled one.
-  done.catch(() => undefined);
+  const done = put(process, device, text, (sent) => (tag = sent));
   if (tag !== undefined && isPid(device)) prints.set(process, { leader: device, tag, done });
   return done;
 }

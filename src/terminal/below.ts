@@ -32,9 +32,7 @@ export function withRow(
     columns,
   );
   const text = row.map((piece) => piece.text).join("");
-  // Ink loads much for text that has colours of its own, which is of no use to a node without peers.
-  if (!colors || row.every(({ node }) => node === undefined))
-    return { ...layout, rows: [...layout.rows, { text, dim: true }] };
+  if (!colors) return { ...layout, rows: [...layout.rows, { text, dim: true }] };
   const styled = row
     .map((piece) => (piece.node === undefined ? `\x1b[2m${piece.text}\x1b[22m` : coloured(piece.node, piece.text)))
     .join("");
